@@ -9,9 +9,13 @@ export const Email = z
   .transform((s) => s.toLowerCase());
 
 /** 8 to 128 characters; no composition rules. Common and breached ones are refused by the server. */
-export const Password = z.string().min(8).max(128).refine((s) => s.isWellFormed(), {
-  message: 'contains characters that cannot be stored',
-});
+export const Password = z
+  .string()
+  .min(8)
+  .max(128)
+  .refine((s) => s.isWellFormed(), {
+    message: 'contains characters that cannot be stored',
+  });
 
 /** A password as it is presented for checking: any length rule would only help an attacker. */
 const PresentedPassword = z.string().min(1).max(128);
@@ -93,7 +97,12 @@ export const TotpEnrolResponse = z
 export type TotpEnrolResponse = z.infer<typeof TotpEnrolResponse>;
 
 export const TotpConfirmRequest = z
-  .object({ code: z.string().trim().regex(/^\d{6}$/) })
+  .object({
+    code: z
+      .string()
+      .trim()
+      .regex(/^\d{6}$/),
+  })
   .meta({ id: 'TotpConfirmRequest' });
 export const TotpConfirmResponse = z
   .object({

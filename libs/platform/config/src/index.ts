@@ -1,1 +1,9 @@
-export {};
+export {
+  defineConfig,
+  readConfig,
+  ConfigError,
+  type ConfigSlice,
+  type ConfigOf,
+} from './config.js';
+export { ConfigModule, InjectConfig } from './config.module.js';
+export { booleanFlag, durationMs, port } from './fields.js';

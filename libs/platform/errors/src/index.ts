@@ -1,1 +1,3 @@
-export {};
+export { AppError, type AppErrorOptions } from './app-error.js';
+export { ProblemFilter } from './problem.filter.js';
+export { toProblem, PROBLEM_CONTENT_TYPE } from './problem.js';

@@ -1,1 +1,2 @@
-export {};
+export { EventBus } from './event-bus.js';
+export { EventsModule } from './events.module.js';

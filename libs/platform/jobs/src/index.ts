@@ -1,1 +1,2 @@
-export {};
+export { JobRunner, type Job } from './job-runner.js';
+export { JobsModule } from './jobs.module.js';

@@ -1,1 +1,2 @@
-export {};
+export { createLogger, LoggingConfig } from './logger.js';
+export { NestLogger } from './nest-logger.js';

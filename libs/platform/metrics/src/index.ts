@@ -1,1 +1,3 @@
-export {};
+export { registry, Counter, Gauge, Histogram } from './registry.js';
+export { httpMetrics } from './http-metrics.js';
+export { MetricsConfig, MetricsServer } from './metrics-server.js';

@@ -1,1 +1,1 @@
-export {};
+export { startTracing } from './tracing.js';

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** Chosen by scripts/test.mjs: unit, medium or all. */
+const tier = process.env.TEST_TIER ?? 'all';
+const swcrc = {
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true, tsx: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, react: { runtime: 'automatic' } },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+  swcrc: false,
+};
+
+export default {
+  rootDir: resolve(import.meta.dirname),
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/scripts'].filter((dir) =>
+    existsSync(dir.replace('<rootDir>', import.meta.dirname)),
+  ),
+  testMatch: tier === 'medium' ? ['**/*.medium.spec.ts'] : ['**/*.spec.ts'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '/.next/',
+    '<rootDir>/apps/e2e/',
+    ...(tier === 'unit' ? ['\\.medium\\.spec\\.ts$'] : []),
+  ],
+  modulePathIgnorePatterns: ['/dist/', '/.next/'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.tsx?$': ['@swc/jest', swcrc] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Workspace packages are taken from their sources, not from a build that may be old.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  collectCoverageFrom: [
+    'libs/**/src/**/*.ts',
+    'apps/{standalone,migrate}/src/**/*.ts',
+    'apps/web/src/lib/**/*.ts',
+    '!**/*.spec.ts',
+    '!**/index.ts',
+  ],
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

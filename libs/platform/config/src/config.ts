@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+
+/** The variables that one module reads, as a zod object whose keys are the variables' names. */
+export interface ConfigSlice<S extends z.ZodObject = z.ZodObject> {
+  /** Injection token of the parsed values. */
+  readonly token: symbol;
+  readonly schema: S;
+}
+
+/** The parsed values of a slice. */
+export type ConfigOf<T> = T extends ConfigSlice<infer S> ? z.output<S> : never;
+
+const slices = new Set<ConfigSlice>();
+
+/**
+ * Declares the environment variables that a module needs. A process reads exactly the slices of
+ * the modules that it imports.
+ *
+ * @param name of the module, for debugging
+ * @param schema keys are environment variable names
+ */
+export function defineConfig<S extends z.ZodObject>(name: string, schema: S): ConfigSlice<S> {
+  const slice = { token: Symbol(`config:${name}`), schema };
+  slices.add(slice);
+  return slice;
+}
+
+/** Environment variables are missing or not usable. The message names each, and no value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration is not usable. Set or correct these environment variables:\n` +
+        problems.map((problem) => `  - ${problem}`).join('\n'),
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads every declared slice. An empty variable counts as not set.
+ *
+ * @returns the parsed values by slice token
+ * @throws ConfigError that lists every bad variable
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Map<symbol, unknown> {
+  const values = new Map<symbol, unknown>();
+  const problems = new Set<string>();
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const slice of slices) {
+    const result = slice.schema.safeParse(present);
+    if (result.success) {
+      values.set(slice.token, result.data);
+    } else {
+      for (const issue of result.error.issues) {
+        const name = issue.path.join('.');
+        // zod's own messages may quote the value; only those of missing variables are replaced.
+        const missing = present[name] === undefined;
+        problems.add(`${name}: ${missing ? 'is required' : issue.message}`);
+      }
+    }
+  }
+  if (problems.size > 0) throw new ConfigError([...problems].sort());
+  return values;
+}
+
+/** The declared slices, for the Nest module that provides them. */
+export function declaredSlices(): readonly ConfigSlice[] {
+  return [...slices];
+}

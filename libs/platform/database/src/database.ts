@@ -1,0 +1,97 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isRetryable, translateDatabaseError } from './database-errors.js';
+
+/** What statements run on: TypeORM's entity manager, within a transaction or not. */
+export type Queries = EntityManager;
+
+interface Transaction {
+  manager: EntityManager;
+  afterCommit: (() => Promise<void> | void)[];
+}
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * The way to the data. Every access names the user whose data it is, so that reads can be routed:
+ * users always read their own writes.
+ */
+@Injectable()
+export class Database {
+  private readonly logger = new Logger('Database');
+  private readonly ambient = new AsyncLocalStorage<Transaction>();
+
+  constructor(@InjectDataSource() private readonly source: DataSource) {}
+
+  /**
+   * Runs statements that only read. Within a `write` they see what it has written so far.
+   *
+   * @param _owner id of the user whose data is read
+   * @throws AppError `unavailable` or `overloaded` when the database does not serve
+   */
+  async read<T>(_owner: string, work: (queries: Queries) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.ambient.getStore()?.manager ?? this.source.manager);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /**
+   * Runs statements in one transaction: all of them count, or none. Within another `write` it
+   * joins that transaction. A deadlock is tried again, so `work` may run more than once and must
+   * leave everything outside the database to `afterCommit`.
+   *
+   * @param owner id of the user whose data is written
+   * @throws AppError `unavailable` or `overloaded` when the database does not serve
+   */
+  async write<T>(owner: string, work: (queries: Queries) => Promise<T>): Promise<T> {
+    const current = this.ambient.getStore();
+    if (current !== undefined) return work(current.manager);
+    for (let attempt = 1; ; attempt += 1) {
+      const afterCommit: Transaction['afterCommit'] = [];
+      try {
+        const result = await this.source.transaction((manager) =>
+          this.ambient.run({ manager, afterCommit }, () => work(manager)),
+        );
+        await this.settle(afterCommit);
+        return result;
+      } catch (error) {
+        if (attempt < MAX_ATTEMPTS && isRetryable(error)) continue;
+        throw translateDatabaseError(error);
+      }
+    }
+  }
+
+  /**
+   * Runs `work` once the current transaction is committed, before its caller goes on; never if it
+   * is rolled back. Outside a transaction it runs at once. Its failure is logged, not thrown: the
+   * write has happened.
+   */
+  async afterCommit(work: () => Promise<void> | void): Promise<void> {
+    const current = this.ambient.getStore();
+    if (current === undefined) await this.settle([work]);
+    else current.afterCommit.push(work);
+  }
+
+  /**
+   * Runs `work` outside of the current transaction, so that what it writes stays although the
+   * transaction is rolled back: failed attempts, revocations.
+   */
+  async detached<T>(work: () => Promise<T>): Promise<T> {
+    return this.ambient.exit(work);
+  }
+
+  private async settle(works: Transaction['afterCommit']): Promise<void> {
+    for (const work of works) {
+      try {
+        // Outside of the transaction's context, whose connection is released by now.
+        await this.ambient.exit(work);
+      } catch (error) {
+        this.logger.error({ err: error }, 'work after a commit failed');
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+import { Counter, Histogram, registry } from '@primetrade/platform-metrics';
+import pg from 'pg';
+
+const duration = new Histogram({
+  name: 'db_query_duration_seconds',
+  help: 'Time from sending a statement to its result.',
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers: [registry],
+});
+
+const slow = new Counter({
+  name: 'db_slow_queries_total',
+  help: 'Statements that took longer than DATABASE_SLOW_QUERY_MS.',
+  registers: [registry],
+});
+
+const logger = new Logger('Database');
+
+/**
+ * A pg client class that times each statement.
+ *
+ * @param slowMs statements that take longer are logged, with their text and without parameters
+ */
+export function meteredClient(slowMs: number): typeof pg.Client {
+  return class MeteredClient extends pg.Client {
+    // pg's query has nine overloads; only the promise form, which TypeORM uses, is timed.
+    override query(...args: unknown[]): never {
+      const result: unknown = (super.query as (...rest: unknown[]) => unknown)(...args);
+      if (result instanceof Promise) {
+        const started = performance.now();
+        const measure = () => {
+          const ms = performance.now() - started;
+          duration.observe(ms / 1000);
+          if (ms > slowMs) {
+            slow.inc();
+            logger.warn(
+              { durationMs: Math.round(ms), statement: statementOf(args[0]) },
+              'slow query',
+            );
+          }
+        };
+        result.then(measure, measure);
+      }
+      return result as never;
+    }
+  };
+}
+
+function statementOf(query: unknown): string {
+  const text = typeof query === 'string' ? query : (query as { text?: string } | null)?.text;
+  return (text ?? '').replace(/\s+/g, ' ').slice(0, 500);
+}

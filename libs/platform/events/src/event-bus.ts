@@ -1,0 +1,14 @@
+import type { ChangeEvent } from '@primetrade/contracts';
+import type { Observable } from 'rxjs';
+
+/** Carries change events to whichever process holds a user's connections. */
+export abstract class EventBus {
+  /** Tells all of a user's open connections. Never fails: a lost event costs freshness only. */
+  abstract publish(userId: string, event: ChangeEvent): void;
+
+  /**
+   * A user's events from now on. Completes at shutdown. `missed` says that events may have been
+   * lost, as when the connection between processes was away: fetch everything again.
+   */
+  abstract subscribe(userId: string): Observable<ChangeEvent | 'missed'>;
+}

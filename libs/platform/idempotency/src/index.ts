@@ -1,0 +1,3 @@
+export { Idempotent } from './idempotent.decorator.js';
+export { IdempotencyModule } from './idempotency.module.js';
+export { createIdempotencyTable } from './table.js';
