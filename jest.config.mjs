@@ -42,6 +42,8 @@ export default {
     '!**/index.ts',
   ],
   coverageProvider: 'v8',
+  globalSetup: '<rootDir>/scripts/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/scripts/jest/global-teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

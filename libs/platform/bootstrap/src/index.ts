@@ -1,1 +1,4 @@
-export {};
+export { createApp, type AppOptions } from './create-app.js';
+export { runService } from './run-service.js';
+export { ServerConfig } from './server.config.js';
+export { openApiDocument } from './openapi.js';

@@ -1,22 +1,16 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
-import { type ConfigSlice, declaredSlices, readConfig } from './config.js';
+import type { ConfigSlice, ConfigValues } from './config.js';
 
 /** Injects the parsed values of a slice; type the parameter with ConfigOf. */
 export const InjectConfig = (slice: ConfigSlice) => Inject(slice.token);
 
 @Module({})
 export class ConfigModule {
-  /**
-   * Reads all declared slices once.
-   *
-   * @param env usually process.env
-   * @throws ConfigError
-   */
-  static forRoot(env: NodeJS.ProcessEnv): DynamicModule {
-    const values = readConfig(env);
-    const providers = declaredSlices().map((slice) => ({
-      provide: slice.token,
-      useValue: values.get(slice.token),
+  /** @param values as readConfig returned them, provided under the slices' tokens */
+  static forRoot(values: ConfigValues): DynamicModule {
+    const providers = values.tokens().map((token) => ({
+      provide: token,
+      useValue: values.byToken(token),
     }));
     return { module: ConfigModule, global: true, providers, exports: providers };
   }

@@ -36,13 +36,30 @@ export class ConfigError extends Error {
   }
 }
 
+/** What readConfig found, by slice. */
+export class ConfigValues {
+  constructor(private readonly values: ReadonlyMap<symbol, unknown>) {}
+
+  get<T extends ConfigSlice>(slice: T): ConfigOf<T> {
+    return this.values.get(slice.token) as ConfigOf<T>;
+  }
+
+  byToken(token: symbol): unknown {
+    return this.values.get(token);
+  }
+
+  tokens(): symbol[] {
+    return [...this.values.keys()];
+  }
+}
+
 /**
  * Reads every declared slice. An empty variable counts as not set.
  *
- * @returns the parsed values by slice token
+ * @param env usually process.env
  * @throws ConfigError that lists every bad variable
  */
-export function readConfig(env: NodeJS.ProcessEnv): Map<symbol, unknown> {
+export function readConfig(env: NodeJS.ProcessEnv): ConfigValues {
   const values = new Map<symbol, unknown>();
   const problems = new Set<string>();
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -53,17 +70,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Map<symbol, unknown> {
     } else {
       for (const issue of result.error.issues) {
         const name = issue.path.join('.');
-        // zod's own messages may quote the value; only those of missing variables are replaced.
-        const missing = present[name] === undefined;
-        problems.add(`${name}: ${missing ? 'is required' : issue.message}`);
+        problems.add(`${name}: ${present[name] === undefined ? 'is required' : issue.message}`);
       }
     }
   }
   if (problems.size > 0) throw new ConfigError([...problems].sort());
-  return values;
-}
-
-/** The declared slices, for the Nest module that provides them. */
-export function declaredSlices(): readonly ConfigSlice[] {
-  return [...slices];
+  return new ConfigValues(values);
 }

@@ -1,10 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ReadinessRegistry } from '@primetrade/platform-health';
-import { Gauge, registry } from '@primetrade/platform-metrics';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { translateDatabaseError } from './database-errors.js';
+import { exposePool } from './pool-metrics.js';
 
 const RETRY_MS = 1_000;
 
@@ -17,6 +16,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private retry: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly hidePool: () => void;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -27,7 +27,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
       required: true,
       check: async () => void (await this.source.query('SELECT 1')),
     });
-    this.exposePool();
+    this.hidePool = exposePool(source);
   }
 
   async onModuleInit(): Promise<void> {
@@ -36,6 +36,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.stopped = true;
+    this.hidePool();
     clearTimeout(this.retry);
   }
 
@@ -48,23 +49,5 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
       this.logger.warn(`The database cannot be reached yet: ${(error as Error).message}`);
       this.retry = setTimeout(() => void this.connect(), RETRY_MS);
     }
-  }
-
-  private exposePool(): void {
-    const source = this.source;
-    new Gauge({
-      name: 'db_pool_connections',
-      help: 'Connections by state, and callers that wait for one.',
-      labelNames: ['state'],
-      registers: [registry],
-      collect() {
-        const pool = (source.driver as unknown as { master?: Pool }).master;
-        if (pool === undefined) return;
-        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-        this.set({ state: 'idle' }, pool.idleCount);
-        this.set({ state: 'waiting' }, pool.waitingCount);
-        this.set({ state: 'max' }, pool.options.max);
-      },
-    });
   }
 }

@@ -1,0 +1,96 @@
+import {
+  type DynamicModule,
+  type Provider,
+  StandardSchemaValidationPipe,
+  type Type,
+} from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigModule, readConfig } from '@primetrade/platform-config';
+import { AppError, ProblemFilter } from '@primetrade/platform-errors';
+import { HealthModule } from '@primetrade/platform-health';
+import { createLogger, LoggingConfig, NestLogger } from '@primetrade/platform-logging';
+import { httpMetrics, MetricsServer } from '@primetrade/platform-metrics';
+import { edge } from './edge.js';
+import { serveApiDocs } from './openapi.js';
+import { requestId } from './request-id.js';
+import { requestLog } from './request-log.js';
+import { ServerConfig } from './server.config.js';
+
+export interface AppOptions {
+  /** Name of the service in logs. */
+  name: string;
+  /** The module that chooses what this process does. */
+  module: Type | DynamicModule;
+  /** By default process.env. */
+  env?: NodeJS.ProcessEnv;
+}
+
+class RootModule {}
+
+/**
+ * Makes a process of PrimeTrade: reads the configuration, then sets up validation, errors,
+ * logging, metrics, health, security headers, compression and shutdown alike for every service.
+ * The caller listens.
+ *
+ * @throws ConfigError when variables are missing or wrong
+ */
+export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
+  const values = readConfig(options.env ?? process.env);
+  const server = values.get(ServerConfig);
+  const logger = createLogger(values.get(LoggingConfig), options.name);
+
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: requestId,
+    trustProxy: server.TRUSTED_PROXIES.length > 0 ? server.TRUSTED_PROXIES : false,
+    bodyLimit: server.BODY_LIMIT_BYTES,
+    // Time for a whole request to arrive: a slow sender must not hold a connection for ever.
+    requestTimeout: 60_000,
+    // Longer than the idle time of the proxies in front, so that they close first.
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    // The listener serves during the drain; /ready tells the load balancer to stop sending.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 512 },
+  });
+  const fastify = adapter.getInstance();
+  httpMetrics(fastify);
+  requestLog(fastify);
+  await edge(fastify, server);
+
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [
+      ConfigModule.forRoot(values),
+      HealthModule.forRoot({ drainMs: server.SHUTDOWN_DRAIN_MS }),
+      options.module,
+    ],
+    providers: [MetricsServer, validation, { provide: APP_FILTER, useClass: ProblemFilter }],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    // Fastify prefers literal segments whatever the order, so only equal routes are a mistake.
+    routeConflictPolicy: { duplicate: 'error' },
+  });
+  if (server.API_DOCS) serveApiDocs(app);
+  return app;
+}
+
+/** Without this pipe the schemas of Nest's decorators would document and not check. */
+const validation: Provider = {
+  provide: APP_PIPE,
+  useValue: new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) =>
+      new AppError('validation_failed', {
+        errors: issues.slice(0, 100).map((issue) => ({
+          path: (issue.path ?? [])
+            .map((part) => String(typeof part === 'object' ? part.key : part))
+            .join('.'),
+          message: issue.message,
+        })),
+      }),
+  }),
+};

@@ -1,0 +1,81 @@
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import etag from '@fastify/etag';
+import { AVATAR_MAX_BYTES, IMPORT_MAX_BYTES } from '@primetrade/contracts';
+import type { ConfigOf } from '@primetrade/platform-config';
+import { AppError } from '@primetrade/platform-errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ServerConfig } from './server.config.js';
+
+const HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+};
+/** Swagger UI brings its own scripts and styles, and styles elements by attribute. */
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** What stands before every route of every service: headers, origins, bodies, compression. */
+export async function edge(
+  fastify: FastifyInstance,
+  config: ConfigOf<typeof ServerConfig>,
+): Promise<void> {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Pages of a web app served by the same process bring headers of their own.
+    if (isApi(request.url)) {
+      void reply.headers(HEADERS);
+      if (request.url.startsWith('/api/docs')) {
+        void reply.header('content-security-policy', DOCS_POLICY);
+      }
+    }
+    done(crossSite(request, config.PUBLIC_URL) ? new AppError('origin_mismatch') : undefined);
+  });
+  await fastify.register(cookie);
+  await fastify.register(compress, {
+    threshold: 1024,
+    encodings: ['br', 'gzip'],
+    // Quality 4 packs JSON nearly as well as the default 11, in a fraction of the time.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    zlibOptions: { level: 5 },
+  });
+  await fastify.register(etag, { weak: true });
+  for (const [type, bodyLimit] of [
+    [/^image\/[a-z+.-]+$/, AVATAR_MAX_BYTES],
+    ['text/csv', IMPORT_MAX_BYTES],
+    ['application/octet-stream', IMPORT_MAX_BYTES],
+  ] as const) {
+    fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+      done(null, body),
+    );
+  }
+}
+
+function isApi(url: string): boolean {
+  return (
+    url.startsWith('/api/') ||
+    url.startsWith('/.well-known/') ||
+    url.startsWith('/health') ||
+    url.startsWith('/ready')
+  );
+}
+
+/**
+ * Whether a browser sends a changing request on behalf of another site. Browsers always say so, in
+ * Sec-Fetch-Site or Origin; other clients send neither and have no cookies to abuse.
+ */
+function crossSite(request: FastifyRequest, publicUrl: string | undefined): boolean {
+  if (READING.has(request.method)) return false;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const origin = request.headers.origin;
+  if (origin === undefined) return false;
+  if (publicUrl !== undefined) return origin !== new URL(publicUrl).origin;
+  return URL.parse(origin)?.host !== request.host;
+}

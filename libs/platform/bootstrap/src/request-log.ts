@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+
+/** One line a request. Probes, which come every few seconds, are left out. */
+export function requestLog(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url;
+    if (route !== '/health' && route !== '/ready') {
+      request.log.info(
+        {
+          requestId: request.id,
+          method: request.method,
+          route: route ?? 'unmatched',
+          status: reply.statusCode,
+          durationMs: Math.round(reply.elapsedTime * 100) / 100,
+          userId: (request as { user?: { userId?: string } }).user?.userId,
+        },
+        'request',
+      );
+    }
+    done();
+  });
+}

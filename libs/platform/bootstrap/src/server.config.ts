@@ -1,0 +1,33 @@
+import { booleanFlag, defineConfig, durationMs } from '@primetrade/platform-config';
+import { z } from 'zod';
+
+export const ServerConfig = defineConfig(
+  'server',
+  z.object({
+    /** Largest JSON body in bytes. */
+    BODY_LIMIT_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1024)
+      .default(2 * 1024 * 1024),
+    /**
+     * Addresses or CIDR ranges of the proxies in front, separated by commas; only they may say
+     * in X-Forwarded-For who the client is.
+     */
+    TRUSTED_PROXIES: z
+      .string()
+      .transform((list) =>
+        list
+          .split(',')
+          .map((item) => item.trim())
+          .filter(Boolean),
+      )
+      .default([]),
+    /** Address under which people reach this installation, where it is not the Host they send. */
+    PUBLIC_URL: z.url('must be a complete address, such as https://tasks.example.org').optional(),
+    /** How long after SIGTERM requests are still taken while /ready says no. */
+    SHUTDOWN_DRAIN_MS: durationMs(0, 300_000).default(5_000),
+    /** Serves the API's documentation at /api/docs. */
+    API_DOCS: booleanFlag().default(true),
+  }),
+);

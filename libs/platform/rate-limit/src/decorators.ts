@@ -1,0 +1,10 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const COUNT_FAILURES_ONLY = 'primetrade:count-failures-only';
+
+/**
+ * Anonymous requests to this route count against the address's limit only when they fail with a
+ * 4xx. For routes that carry a credential of their own, such as a refresh cookie: many people
+ * behind one address use them all day.
+ */
+export const CountFailuresOnly = () => SetMetadata(COUNT_FAILURES_ONLY, true);
