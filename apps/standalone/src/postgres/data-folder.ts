@@ -44,8 +44,15 @@ export function createDataFolder(folder: DataFolder, account: Account | undefine
     const logs = join(folder.root, 'logs');
     if (mkdirSync(logs, { recursive: true, mode: 0o700 }) !== undefined) giveTo(account, logs);
   } catch (error) {
-    throw folderError(folder.root, error);
+    // What a recursive mkdir says on a read-only file system.
+    throw errorCode(error) === 'ENOENT' ? readOnly(folder.root) : folderError(folder.root, error);
   }
+}
+
+function readOnly(root: string): StartupError {
+  return new StartupError(
+    `The data folder ${root} is on a file system that cannot be written: set DATA_DIR to a folder on another one.`,
+  );
 }
 
 /** Gives a file or folder that root has created to the account. */
@@ -58,10 +65,11 @@ export function folderError(root: string, error: unknown): unknown {
   switch (errorCode(error)) {
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return new StartupError(
         `The data folder ${root} is not writable for ${user()}: start PrimeTrade as the folder's owner, or set DATA_DIR to another folder.`,
       );
+    case 'EROFS':
+      return readOnly(root);
     case 'ENOTDIR':
     case 'EEXIST':
       return new StartupError(
