@@ -1,0 +1,160 @@
+import type { DemoProject } from './entry.js';
+import { shortDate } from './dates.js';
+
+/** A flat, its kitchen, and the family in it. */
+export const HOME: DemoProject[] = [
+  {
+    name: 'Home',
+    color: '#65a30d',
+    entries: [
+      { title: 'Bleed the radiators', due: -21, labels: ['weekend'] },
+      { title: 'Replace the battery in the smoke detector', due: -10, priority: 'high' },
+      {
+        title: 'Repair the dripping tap in the bathroom',
+        due: -2,
+        priority: 'medium',
+        status: 'todo',
+        labels: ['weekend'],
+      },
+      { title: 'Take the old paint to the recycling yard', due: 5, labels: ['errand', 'weekend'] },
+      { title: 'Ask the landlord about the cellar light', due: 2, labels: ['email', 'waiting'] },
+      { title: 'Sharpen the kitchen knives', due: 9, priority: 'low' },
+      { title: 'Defrost the freezer', due: 17, priority: 'low', labels: ['weekend'] },
+      { title: 'Hang the pictures in the hall', due: 6, labels: ['weekend'] },
+      { title: 'Order coffee and dishwasher tablets', due: 1, labels: ['errand'] },
+      { title: 'Have the chimney inspected', due: 33, labels: ['phone'] },
+      {
+        title: 'Sow tomatoes on the windowsill',
+        due: 4,
+        labels: ['weekend'],
+        notes: 'Varieties that worked last year: *Matina*, *Black Cherry*.',
+      },
+      { title: 'Lend Karim the drill', due: 0, at: [18, 0] },
+      { title: 'Get the bicycle serviced', due: 11, priority: 'medium', labels: ['errand'] },
+      { title: 'Sort the box of cables', priority: 'low', labels: ['someday'] },
+    ],
+    recurring: [
+      {
+        title: (day) => `Water the plants, ${shortDate(day)}`,
+        every: 5,
+        from: -29,
+        to: 26,
+        at: [19, 0],
+      },
+      {
+        title: (day) => `Put out the paper bin, ${shortDate(day)}`,
+        every: 14,
+        from: -27,
+        to: 29,
+        at: [20, 0],
+      },
+      {
+        title: (day) => `Change the bed linen, ${shortDate(day)}`,
+        every: 14,
+        from: -25,
+        to: 31,
+        at: [10, 0],
+        labels: ['weekend'],
+      },
+    ],
+  },
+  {
+    name: 'Kitchen renovation',
+    color: '#dc2626',
+    entries: [
+      { title: 'Measure the kitchen twice', due: -30, labels: ['weekend'] },
+      { title: 'Visit two kitchen studios', due: -23, labels: ['errand', 'weekend'] },
+      {
+        title: 'Compare the three offers',
+        due: -14,
+        priority: 'high',
+        notes:
+          '| Studio | Price | Delivery |\n|---|---:|---|\n| Holm | 9,850 | 8 weeks |\n| Küchenhaus | 11,200 | 6 weeks |\n| Ribera | 8,990 | 12 weeks |\n\n**Holm** it is, if they include the worktop.',
+      },
+      { title: 'Sign the contract with Holm', due: -9, priority: 'high' },
+      { title: 'Pay the deposit', due: -7, priority: 'urgent' },
+      {
+        title: 'Choose tiles',
+        due: 3,
+        status: 'in_progress',
+        notes: 'Samples on the balcony. Look at them in *daylight*.',
+      },
+      {
+        title: 'Electrician: two more sockets by the window',
+        due: 4,
+        priority: 'high',
+        labels: ['phone'],
+      },
+      {
+        title: 'Plumber: move the water connection',
+        due: 5,
+        priority: 'high',
+        labels: ['phone', 'waiting'],
+      },
+      {
+        title: 'Clear out the old kitchen',
+        due: 18,
+        priority: 'high',
+        steps: [
+          'Borrow moving boxes from Ines',
+          'Give the old stove away',
+          'Empty the cupboards',
+          'Take down the shelves',
+          'Cover the floor',
+        ],
+      },
+      { title: 'Set up a makeshift kitchen in the hall', due: 19 },
+      { title: 'Warn the neighbours about the noise', due: 16, labels: ['errand'] },
+      { title: 'Delivery day: be home from eight', due: 28, at: [8, 0], priority: 'urgent' },
+      { title: 'Paint the wall before the cabinets come', due: 24, labels: ['weekend'] },
+      { title: 'Check every drawer before signing for delivery', due: 28, at: [12, 0] },
+    ],
+  },
+  {
+    name: 'Family',
+    color: '#db2777',
+    entries: [
+      {
+        title: 'Find a present for Mum’s birthday',
+        due: 3,
+        priority: 'high',
+        labels: ['errand'],
+        notes:
+          'Ideas:\n\n- [x] Book voucher (again?)\n- [ ] Tickets for the botanical garden\n- [ ] The blue teapot she liked',
+      },
+      { title: 'Mum’s birthday lunch', due: 7, at: [12, 30], priority: 'high' },
+      { title: 'Book a table for nine', due: 2, labels: ['phone'] },
+      { title: 'Parents’ evening at school', due: 5, at: [19, 0], labels: ['meeting'] },
+      { title: 'Sign the form for the class trip', due: -1, priority: 'urgent', status: 'todo' },
+      { title: 'Buy gym shoes for Nora, size 34', due: 1, labels: ['errand'] },
+      { title: 'Dentist for Nora', due: 13, at: [15, 15], labels: ['health'] },
+      { title: 'Swimming course: register before it is full', due: 2, priority: 'high' },
+      { title: 'Ring Grandpa', due: 0, at: [18, 30], labels: ['phone'] },
+      { title: 'Sort the photos of last summer', priority: 'low', labels: ['someday'] },
+      { title: 'Babysitter for the 14th', due: 6, labels: ['phone', 'waiting'] },
+      {
+        title: 'Bake a cake for the school party',
+        due: 10,
+        labels: ['weekend'],
+        steps: ['x Ask what others bring', 'Buy almonds and lemons', 'Bake'],
+      },
+      { title: 'Thank-you note to Aunt Greta', due: -6, labels: ['writing'] },
+    ],
+    recurring: [
+      {
+        title: (day) => `Take Nora to football, ${shortDate(day)}`,
+        every: 7,
+        from: -30,
+        to: 26,
+        at: [16, 45],
+      },
+      {
+        title: (day) => `Library: bring books back, ${shortDate(day)}`,
+        every: 21,
+        from: -38,
+        to: 25,
+        labels: ['errand'],
+      },
+    ],
+  },
+];

@@ -1,0 +1,67 @@
+// What `npm start` runs: builds what is missing, then becomes the server. Everything up to the
+// first check has to run on old versions of Node too, so that they can be named.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const NEEDED_NODE = 24;
+const OPTIONS = ['--demo', '--help', '-h'];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+const unknown = args.find((arg) => !OPTIONS.includes(arg));
+if (unknown !== undefined) {
+  fail(`There is no option ${unknown}: \`npm start -- --help\` lists the options.`);
+}
+if (args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(readFileSync(join(root, 'apps/standalone/help.txt'), 'utf8'));
+  process.exit(0);
+}
+if (!existsSync(join(root, 'node_modules/nx'))) {
+  fail('The packages that PrimeTrade needs are not installed: run `npm ci` first.');
+}
+if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
+  fail(
+    existsSync(join(root, 'node_modules/.bin/node'))
+      ? `PrimeTrade runs on Node ${NEEDED_NODE} or later and this is Node ${process.versions.node}: start it by \`npm start\`, which uses the Node that came with \`npm ci\`.`
+      : `PrimeTrade runs on Node ${NEEDED_NODE} or later and this is Node ${process.versions.node}: run \`npm ci\` again with install scripts allowed, which brings the right one, or install Node ${NEEDED_NODE}.`,
+  );
+}
+
+const { SERVER, buildState, fingerprint, writeStamp } = await import('./lib/build-stamp.mjs');
+const sources = fingerprint(root);
+const state = buildState(root, sources);
+if (state !== 'fresh') {
+  const { buildStep } = await import('./lib/build-step.mjs');
+  process.stdout.write(
+    state === 'missing'
+      ? 'PrimeTrade is built before its first start, which takes a minute or two.\n'
+      : 'The sources have changed: building what is affected.\n',
+  );
+  for (const step of [
+    {
+      label: '[1/2] Building the web app',
+      done: '[1/2] Built the web app',
+      project: '@primetrade/web',
+    },
+    {
+      label: '[2/2] Building the server',
+      done: '[2/2] Built the server',
+      project: '@primetrade/standalone',
+    },
+  ]) {
+    if (!(await buildStep({ ...step, root }))) {
+      fail('PrimeTrade could not be built: the output above says why.');
+    }
+  }
+  writeStamp(root, sources);
+}
+
+// The server takes over this very process: signals reach it directly, and its exit code is ours.
+await import(pathToFileURL(join(root, SERVER)).href);
