@@ -1,0 +1,72 @@
+'use client';
+
+import type { ChangeEvent } from '@primetrade/contracts';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { renewToken } from '../../lib/api/session';
+import { followChanges, type LiveStatus } from '../../lib/live';
+import { hasPendingWrites } from '../../lib/pending-writes';
+import { queryKeys } from '../../lib/query-keys';
+
+/** Events that come in a burst (an import, a bulk change) cost one reading. */
+const GATHER_MS = 150;
+
+const CONCERNED: Record<ChangeEvent['type'], readonly (readonly string[])[]> = {
+  'tasks.changed': [queryKeys.tasks, queryKeys.labels],
+  'projects.changed': [queryKeys.projects, queryKeys.tasks],
+  'labels.changed': [queryKeys.labels, queryKeys.tasks],
+  'profile.changed': [queryKeys.profile],
+  'import.progress': [['imports']],
+  'session.revoked': [queryKeys.sessions],
+};
+
+/** Reads again what an event concerns, shortly after it. */
+function invalidator(client: QueryClient) {
+  const waiting = new Set<readonly string[]>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = () => {
+    timer = undefined;
+    for (const queryKey of waiting) {
+      // The last write under way reads the tasks again itself.
+      if (queryKey !== queryKeys.tasks || !hasPendingWrites()) {
+        void client.invalidateQueries({ queryKey });
+      }
+    }
+    waiting.clear();
+  };
+  return {
+    add(type: ChangeEvent['type']) {
+      for (const key of CONCERNED[type]) waiting.add(key);
+      timer ??= setTimeout(run, GATHER_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/**
+ * Keeps everything shown up to date with changes made elsewhere.
+ *
+ * @returns whether changes arrive at the moment
+ */
+export function useLiveUpdates(userId: string): LiveStatus {
+  const client = useQueryClient();
+  const [status, setStatus] = useState<LiveStatus>('connecting');
+  useEffect(() => {
+    const changes = invalidator(client);
+    const stop = followChanges({
+      userId,
+      onEvent: (event) => {
+        changes.add(event.type);
+        // It may be this one; renewing finds out, and signs out if so.
+        if (event.type === 'session.revoked') renewToken().catch(() => undefined);
+      },
+      onGap: () => void client.invalidateQueries(),
+      onStatus: setStatus,
+    });
+    return () => {
+      stop();
+      changes.stop();
+    };
+  }, [client, userId]);
+  return status;
+}

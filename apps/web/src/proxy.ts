@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NextResponse, type NextRequest } from 'next/server';
+import { contentSecurityPolicy, type InlineSourcesByPage } from './lib/content-security-policy';
+
+let inlineSources: InlineSourcesByPage | undefined;
+
+/** What scripts/build.mjs found; server.js runs in the app's own folder. */
+function builtInlineSources(): InlineSourcesByPage {
+  inlineSources ??= JSON.parse(
+    readFileSync(join(process.cwd(), '.next', 'csp.json'), 'utf8'),
+  ) as InlineSourcesByPage;
+  return inlineSources;
+}
+
+/** Gives each page the Content-Security-Policy that allows its own inline scripts and no others. */
+export function proxy(request: NextRequest): NextResponse {
+  const response = NextResponse.next();
+  // The development server evaluates code and injects scripts that no build has seen.
+  if (process.env.NODE_ENV === 'production') {
+    response.headers.set(
+      'Content-Security-Policy',
+      contentSecurityPolicy(request.nextUrl.pathname, builtInlineSources()),
+    );
+  }
+  return response;
+}
+
+export const config = { matcher: '/((?!_next/static|health$).*)' };
