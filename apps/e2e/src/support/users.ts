@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { AuthResponse, type User } from '@primetrade/contracts';
+import { Client } from './api.js';
+
+export interface Person {
+  client: Client;
+  user: User;
+  email: string;
+  password: string;
+}
+
+/** An address that no account has yet. */
+export function freshEmail(): string {
+  return `e2e-${randomUUID()}@example.org`;
+}
+
+/** A password that no list of common ones holds. */
+export function freshPassword(): string {
+  return `pw ${randomUUID()}`;
+}
+
+/** Registers a new account; its client is signed in. */
+export async function newUser(name = 'Ada Example'): Promise<Person> {
+  const client = new Client();
+  const email = freshEmail();
+  const password = freshPassword();
+  const answer = await client.post(AuthResponse, '/api/v1/auth/register', {
+    email,
+    password,
+    name,
+  });
+  client.token = answer.accessToken;
+  return { client, user: answer.user, email, password };
+}
+
+/** Signs in once more, as another device would. */
+export async function signIn(
+  person: Pick<Person, 'email' | 'password'>,
+  totp?: string,
+): Promise<Client> {
+  const client = new Client();
+  const answer = await client.post(
+    AuthResponse,
+    '/api/v1/auth/login',
+    { email: person.email, password: person.password, totp },
+    { status: 200 },
+  );
+  client.token = answer.accessToken;
+  return client;
+}
