@@ -9,8 +9,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { ConfigModule, readConfig } from '@primetrade/platform-config';
 import { AppError, ProblemFilter } from '@primetrade/platform-errors';
 import { HealthModule } from '@primetrade/platform-health';
-import { createLogger, LoggingConfig, NestLogger } from '@primetrade/platform-logging';
+import {
+  createAccessLogger,
+  createLogger,
+  LoggingConfig,
+  NestLogger,
+} from '@primetrade/platform-logging';
 import { httpMetrics, MetricsServer } from '@primetrade/platform-metrics';
+import { LogController } from 'fastify';
 import { edge } from './edge.js';
 import { serveApiDocs } from './openapi.js';
 import { requestId } from './request-id.js';
@@ -38,11 +44,14 @@ class RootModule {}
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
   const values = readConfig(options.env ?? process.env);
   const server = values.get(ServerConfig);
-  const logger = createLogger(values.get(LoggingConfig), options.name);
+  const logging = values.get(LoggingConfig);
+  const logger = createLogger(logging, options.name);
 
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A child logger for each request costs more than the one line that a request logs.
+    childLoggerFactory: (parent) => parent,
     genReqId: requestId,
     trustProxy: server.TRUSTED_PROXIES.length > 0 ? server.TRUSTED_PROXIES : false,
     bodyLimit: server.BODY_LIMIT_BYTES,
@@ -57,7 +66,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   const fastify = adapter.getInstance();
   httpMetrics(fastify);
-  requestLog(fastify);
+  requestLog(fastify, createAccessLogger(logging, options.name));
   await edge(fastify, server);
 
   const root: DynamicModule = {

@@ -1,7 +1,11 @@
+import type { createAccessLogger } from '@primetrade/platform-logging';
 import type { FastifyInstance } from 'fastify';
 
 /** One line a request. Probes, which come every few seconds, are left out. */
-export function requestLog(fastify: FastifyInstance): void {
+export function requestLog(
+  fastify: FastifyInstance,
+  logger: ReturnType<typeof createAccessLogger>,
+): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
@@ -9,7 +13,7 @@ export function requestLog(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url;
     if (route !== '/health' && route !== '/ready') {
-      request.log.info(
+      logger.info(
         {
           requestId: request.id,
           method: request.method,

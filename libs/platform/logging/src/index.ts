@@ -1,2 +1,2 @@
-export { createLogger, LoggingConfig } from './logger.js';
+export { createAccessLogger, createLogger, LoggingConfig } from './logger.js';
 export { NestLogger } from './nest-logger.js';
