@@ -1,1 +1,2 @@
-export {};
+export { TasksModule } from './tasks.module.js';
+export { tasksSchema } from './migrations/index.js';
