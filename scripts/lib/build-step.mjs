@@ -77,7 +77,7 @@ function startNx(root, project) {
 /** `7 of 18 packages, `, as far as nx has said how many there are. */
 function packagesBuilt(output) {
   const [, projects, dependencies] =
-    /Running target build for (?:(\d+) projects|project \S+?)(?: and (\d+) tasks?)?\b/.exec(
+    /Running target build for (?:(\d+) projects|project \S+)(?: and (\d+) tasks?)?/.exec(
       output,
     ) ?? [];
   const total = Number(projects ?? 1) + Number(dependencies ?? 0);
