@@ -77,6 +77,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/v1/profile/export': own(),
   'PUT /api/v1/profile/avatar': own(() => ({ body: 'pixels', contentType: 'image/png' })),
   'DELETE /api/v1/profile/avatar': own(),
+  // An <img> sends no token; the path holds a hash that only the owner is told.
+  'GET /api/v1/profile/avatars/{userId}/{hash}.webp': open((owner) => ({
+    path: `/api/v1/profile/avatars/${owner.user.id}/${'0'.repeat(32)}.webp`,
+  })),
 
   [`GET ${PROJECTS}`]: own(),
   [`POST ${PROJECTS}`]: own(() => ({ json: { name: 'Project', color: '#123456' } })),

@@ -30,6 +30,8 @@ export class Client {
     /** Sent as the bearer token, when there is one. */
     public token: string | undefined = undefined,
     readonly cookies = new CookieJar(),
+    /** Where the API is. */
+    readonly origin = BASE_URL,
   ) {}
 
   /** Sends a request and returns whatever comes back. */
@@ -41,7 +43,7 @@ export class Client {
     }
     const cookie = this.cookies.header;
     if (cookie !== undefined && !headers.has('cookie')) headers.set('cookie', cookie);
-    const response = await fetch(`${BASE_URL}${path}`, {
+    const response = await fetch(`${this.origin}${path}`, {
       method,
       headers,
       body: options.json === undefined ? options.body : JSON.stringify(options.json),

@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { BASE_URL } from './base-url.js';
 
 /** Opens a plain connection to the server under test. */
-export async function openSocket(): Promise<Socket> {
-  const { hostname, port, protocol } = new URL(BASE_URL);
+export async function openSocket(origin = BASE_URL): Promise<Socket> {
+  const { hostname, port, protocol } = new URL(origin);
   if (protocol !== 'http:') throw new Error('raw requests need a BASE_URL with http://');
   const socket = connect({ host: hostname, port: Number(port || 80) });
   socket.on('error', () => undefined);

@@ -19,9 +19,9 @@ export interface Listener {
  *
  * @param token access token
  */
-export async function listen(token: string): Promise<Listener> {
+export async function listen(token: string, origin = BASE_URL): Promise<Listener> {
   const stop = new AbortController();
-  const response = await fetch(`${BASE_URL}/api/v1/events`, {
+  const response = await fetch(`${origin}/api/v1/events`, {
     headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
     signal: stop.signal,
   });

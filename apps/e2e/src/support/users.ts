@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuthResponse, type User } from '@primetrade/contracts';
 import { Client } from './api.js';
+import { BASE_URL } from './base-url.js';
 
 export interface Person {
   client: Client;
@@ -20,8 +21,8 @@ export function freshPassword(): string {
 }
 
 /** Registers a new account; its client is signed in. */
-export async function newUser(name = 'Ada Example'): Promise<Person> {
-  const client = new Client();
+export async function newUser(name = 'Ada Example', origin = BASE_URL): Promise<Person> {
+  const client = new Client(undefined, undefined, origin);
   const email = freshEmail();
   const password = freshPassword();
   const answer = await client.post(AuthResponse, '/api/v1/auth/register', {
@@ -37,8 +38,9 @@ export async function newUser(name = 'Ada Example'): Promise<Person> {
 export async function signIn(
   person: Pick<Person, 'email' | 'password'>,
   totp?: string,
+  origin = BASE_URL,
 ): Promise<Client> {
-  const client = new Client();
+  const client = new Client(undefined, undefined, origin);
   const answer = await client.post(
     AuthResponse,
     '/api/v1/auth/login',
