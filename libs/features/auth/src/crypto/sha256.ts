@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto';
+
+/** What is stored of secrets that are random themselves: nothing leads back from it. */
+export function sha256(data: Buffer | string): Buffer {
+  return createHash('sha256').update(data).digest();
+}
