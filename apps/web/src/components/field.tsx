@@ -58,7 +58,7 @@ export function TextField({ label, hint, error, className, ...input }: TextField
 /** What went wrong with a form as a whole; screen readers say it when it appears. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
-    <div role="alert">
+    <div role="alert" className="empty:mb-0!">
       {children && (
         <p className="flex gap-2 rounded-md bg-danger-soft px-3 py-2.5 text-sm text-danger">
           <AlertIcon className="mt-0.5 size-4" />

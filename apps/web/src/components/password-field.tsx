@@ -33,7 +33,7 @@ export function PasswordField({
             spellCheck={false}
             maxLength={128}
             required
-            autoFocus={autoFocus}
+            data-autofocus={autoFocus}
             value={value}
             onChange={(event) => onValue(event.target.value)}
             {...attributes}

@@ -5,20 +5,10 @@ import { ApiError, NetworkError, sentenceOf } from './api/problem';
 import { createProject, createTask, getTask } from './api/tasks';
 import { outboxEntries, putInOutbox, takeFromOutbox, type OutboxEntry } from './outbox';
 import { write } from './pending-writes';
+import { findProject } from './project-names';
 import { queryKeys } from './query-keys';
 import type { QuickAdd } from './quick-add';
 import { addToCache, removeFromCache } from './task-cache';
-
-/** `#home-renovation` means the project `Home renovation`. */
-function sameName(written: string, name: string): boolean {
-  const normal = (text: string) => text.toLowerCase().replace(/[-_\s]+/g, ' ');
-  return normal(written) === normal(name);
-}
-
-/** The project that a name in the add box means; undefined when there is none yet. */
-export function findProject(written: string, projects: readonly Project[]): Project | undefined {
-  return projects.find(({ name, archivedAt }) => archivedAt === null && sameName(written, name));
-}
 
 /** The task as it will look, shown while it is on its way. */
 function preview({ id, input }: OutboxEntry): Task {

@@ -3,8 +3,9 @@
 import type { Profile, User } from '@primetrade/contracts';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import {
+  CloseIcon,
   DoneIcon,
   InboxIcon,
   ListIcon,
@@ -16,6 +17,7 @@ import {
   TrashIcon,
   UpcomingIcon,
 } from '../../components/icons';
+import { ColorDot } from '../../components/color-dot';
 import { toast } from '../../components/toaster';
 import { Wordmark } from '../../components/wordmark';
 import { logout } from '../../lib/api/auth';
@@ -75,15 +77,6 @@ function NavItem(props: {
   );
 }
 
-/** A dot in a colour that the user chose; a class could not name it. */
-export function ColorDot({ color }: { color: string }) {
-  return (
-    <svg viewBox="0 0 20 20" className="size-5 shrink-0" aria-hidden="true" focusable="false">
-      <circle cx="10" cy="10" r="4.2" fill={color} />
-    </svg>
-  );
-}
-
 async function signOut() {
   try {
     await logout();
@@ -99,6 +92,10 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
   const labels = useLabels();
   const stats = useTaskStats();
   const [dialog, setDialog] = useState<'project' | 'transfer' | null>(null);
+  const closeButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (open) closeButton.current?.focus();
+  }, [open]);
   const onTasks = path === '/tasks';
   const here = pathOf({ ...filters, q: '' });
 
@@ -125,7 +122,18 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
         <div className="hidden px-4 pt-4 pb-2 lg:block">
           <Wordmark href="/tasks" />
         </div>
-        <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-3">
+        <div className="flex justify-end px-3 pt-2 lg:hidden">
+          <button
+            type="button"
+            className="button button-quiet button-icon"
+            aria-label="Close menu"
+            ref={closeButton}
+            onClick={onNavigate}
+          >
+            <CloseIcon />
+          </button>
+        </div>
+        <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3 lg:pt-3">
           <nav aria-label="Views">
             <ul className="space-y-0.5">
               {VIEWS.map(({ name, icon: Icon, filters: view }) => (

@@ -73,7 +73,7 @@ function SearchBox({ filters, change }: FilterBarProps) {
     return () => clearTimeout(timer);
   }, [words, change]);
   return (
-    <div role="search" className="relative min-w-40 flex-1">
+    <div role="search" className="relative min-w-28 flex-1">
       <SearchIcon className="pointer-events-none absolute top-1/2 left-2.5 size-4.5 -translate-y-1/2 text-faint" />
       <input
         id="search-tasks"
@@ -105,12 +105,12 @@ export function FilterBar({ filters, change }: FilterBarProps) {
   }
   return (
     <div className="mt-6 mb-2">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex items-center gap-2">
         <SearchBox filters={filters} change={change} />
         <label htmlFor={sortId} className="sr-only">
           Sort by
         </label>
-        <div className="w-36">
+        <div className="w-34 shrink-0 sm:w-36">
           <select
             id={sortId}
             className="control control-small min-h-9"
@@ -132,7 +132,7 @@ export function FilterBar({ filters, change }: FilterBarProps) {
           onClick={() => setOpen(!open)}
         >
           <FilterIcon className="size-4.5" />
-          Filters
+          <span className="sr-only sm:not-sr-only">Filters</span>
           {count > 0 && (
             <span className="rounded-full bg-accent px-1.5 text-xs text-on-accent tabular-nums">
               {count}

@@ -131,7 +131,7 @@ export default function ProjectDialog({
           label="Name"
           maxLength={120}
           required
-          autoFocus
+          data-autofocus
           value={name}
           error={fieldError(error, 'name')}
           onChange={(event) => setName(event.target.value)}

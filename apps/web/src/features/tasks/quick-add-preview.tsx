@@ -1,8 +1,8 @@
 import type { Project } from '@primetrade/contracts';
 import type { ReactNode } from 'react';
 import { CalendarIcon, CloseIcon, FlagIcon, FolderIcon, TagIcon } from '../../components/icons';
-import { findProject } from '../../lib/add-task';
 import { describeDue } from '../../lib/due';
+import { findProject } from '../../lib/project-names';
 import type { QuickAdd, TokenKind } from '../../lib/quick-add';
 import { PRIORITY_NAMES } from '../../lib/task-filters';
 

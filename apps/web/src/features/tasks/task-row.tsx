@@ -1,21 +1,12 @@
 'use client';
 
-import type { Project, Task, TaskPriority } from '@primetrade/contracts';
+import type { Project, Task } from '@primetrade/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { memo, type KeyboardEvent } from 'react';
-import { ColorDot } from '../app/sidebar';
-import {
-  CalendarIcon,
-  FlagIcon,
-  SubtaskIcon,
-  TagIcon,
-  TrashIcon,
-  UndoIcon,
-} from '../../components/icons';
-import { describeDue, type DueText } from '../../lib/due';
+import { SubtaskIcon, TrashIcon, UndoIcon } from '../../components/icons';
 import { bringBack, removeTask, setStatus } from '../../lib/task-actions';
-import { PRIORITY_NAMES } from '../../lib/task-filters';
 import { TaskCheckbox } from './task-checkbox';
+import { TaskMeta } from './task-meta';
 
 interface TaskRowProps {
   task: Task;
@@ -23,64 +14,6 @@ interface TaskRowProps {
   now: number;
   timeZone: string;
   onOpen: (id: string) => void;
-}
-
-const DUE_COLORS: Record<DueText['state'], string> = {
-  overdue: 'text-danger',
-  today: 'text-accent',
-  soon: 'text-muted',
-  later: 'text-faint',
-};
-
-export const PRIORITY_COLORS: Record<TaskPriority, string> = {
-  urgent: 'text-danger',
-  high: 'text-high',
-  medium: 'text-info',
-  low: 'text-muted',
-  none: 'text-faint',
-};
-
-const MOST_LABELS_SHOWN = 2;
-
-function Meta({ task, project, now, timeZone }: Omit<TaskRowProps, 'onOpen'>) {
-  const due = task.dueAt === null ? null : describeDue(task.dueAt, now, timeZone);
-  const isDone = task.status === 'done';
-  const hiddenLabels = task.labels.length - MOST_LABELS_SHOWN;
-  return (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-3.5 gap-y-1 pb-2 text-faint empty:hidden sm:max-w-[60%] sm:flex-nowrap sm:justify-end sm:pb-0">
-      {task.status === 'in_progress' && (
-        <span className="chip rounded-full bg-info-soft px-2 py-px text-xs font-medium text-info">
-          In progress
-        </span>
-      )}
-      {task.labels.slice(0, MOST_LABELS_SHOWN).map((label) => (
-        <span key={label} className="chip min-w-0 text-violet">
-          <TagIcon className="size-3.5" />
-          <span className="max-w-28 truncate">{label}</span>
-        </span>
-      ))}
-      {hiddenLabels > 0 && <span className="chip">+{hiddenLabels} labels</span>}
-      {project && (
-        <span className="chip -ml-1 min-w-0 gap-0.5">
-          <ColorDot color={project.color} />
-          <span className="max-w-32 truncate">{project.name}</span>
-        </span>
-      )}
-      {task.priority !== 'none' && (
-        <span className={`chip ${isDone ? '' : PRIORITY_COLORS[task.priority]}`}>
-          <FlagIcon className="size-3.5" />
-          {PRIORITY_NAMES[task.priority]}
-        </span>
-      )}
-      {due && (
-        <span className={`chip tabular-nums ${isDone ? '' : DUE_COLORS[due.state]}`}>
-          <CalendarIcon className="size-3.5" />
-          {due.state === 'overdue' && !isDone && <span className="sr-only">Overdue:</span>}
-          <time dateTime={task.dueAt ?? undefined}>{due.text}</time>
-        </span>
-      )}
-    </div>
-  );
 }
 
 /** One task of the list. */
@@ -134,7 +67,7 @@ export const TaskRow = memo(function TaskRow({
           )}
           {task.title}
         </button>
-        <Meta task={task} project={project} now={now} timeZone={timeZone} />
+        <TaskMeta task={task} project={project} now={now} timeZone={timeZone} />
       </div>
       {inTrash ? (
         <button
