@@ -3,8 +3,17 @@ import { z } from 'zod';
 /** A UUID in its canonical lower-case form. Identifiers made by PrimeTrade are version 7. */
 export const Id = z.uuid().toLowerCase();
 
-/** A point in time: ISO 8601 with a zone, stored and returned in UTC with milliseconds. */
-export const Timestamp = z.iso.datetime({ offset: true });
+/**
+ * A point in time: ISO 8601 with a zone, stored and returned in UTC with milliseconds, where its
+ * year must have four digits too.
+ */
+export const Timestamp = z.iso.datetime({ offset: true }).refine(
+  (value) => {
+    const year = new Date(value).getUTCFullYear();
+    return year >= 1 && year <= 9999;
+  },
+  { message: 'must be in the years 1 to 9999 (UTC)' },
+);
 
 /**
  * Text as a person types it: trimmed, without NUL and without lone surrogates, neither of which

@@ -30,7 +30,7 @@ export class Changes {
   }
 }
 
-/** The event that tells of changed tasks. */
-export function tasksChanged(ids: readonly string[]): ChangeEvent {
-  return { type: 'tasks.changed', ids: ids.length > MAX_IDS ? [] : [...ids] };
+/** The event that tells of changed tasks; `many` when nobody knows which. */
+export function tasksChanged(ids: readonly string[] | 'many'): ChangeEvent {
+  return { type: 'tasks.changed', ids: ids === 'many' || ids.length > MAX_IDS ? [] : [...ids] };
 }

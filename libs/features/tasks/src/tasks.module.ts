@@ -1,24 +1,43 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TasksClient } from '@primetrade/clients';
 import { IdempotencyModule } from '@primetrade/platform-idempotency';
 import { Changes } from './changes.service.js';
+import { EventStreams } from './events/event-streams.js';
+import { EventsController } from './events/events.controller.js';
+import { LabelEntity } from './labels/label.entity.js';
+import { LabelsController } from './labels/labels.controller.js';
+import { LabelsService } from './labels/labels.service.js';
 import { EndPositions } from './ordering/position.js';
+import { ProjectEntity } from './projects/project.entity.js';
+import { ProjectsController } from './projects/projects.controller.js';
+import { ProjectsService } from './projects/projects.service.js';
 import { TaskListService } from './tasks/task-list.service.js';
 import { TaskOperations } from './tasks/task-operations.service.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksService } from './tasks/tasks.service.js';
 import { TrashPurge } from './tasks/trash-purge.job.js';
+import { UserDataService } from './user-data/user-data.service.js';
 
 /** Tasks, projects, labels, and the stream of changes. */
 @Module({
-  imports: [IdempotencyModule.forSchema('tasks')],
-  controllers: [TasksController],
+  imports: [
+    TypeOrmModule.forFeature([LabelEntity, ProjectEntity]),
+    IdempotencyModule.forSchema('tasks'),
+  ],
+  controllers: [TasksController, ProjectsController, LabelsController, EventsController],
   providers: [
     Changes,
     { provide: EndPositions, useFactory: () => new EndPositions() },
+    EventStreams,
+    LabelsService,
+    ProjectsService,
     TaskListService,
     TaskOperations,
     TasksService,
     TrashPurge,
+    { provide: TasksClient, useClass: UserDataService },
   ],
+  exports: [TasksClient],
 })
 export class TasksModule {}

@@ -107,7 +107,7 @@ export interface TasksTestApp extends TestApp {
 }
 
 /** The tasks feature alone, behind the real guards, on a real database. */
-export async function startTasksApp(env: NodeJS.ProcessEnv = {}): Promise<TasksTestApp> {
+export async function startTasksApp(env?: NodeJS.ProcessEnv): Promise<TasksTestApp> {
   const test = await startTestApp(TestModule, [tasksSchema], env);
   const sql = new pg.Client({ connectionString: test.database.url });
   await sql.connect();
