@@ -1,11 +1,13 @@
 // What `npm start` runs: builds what is missing, then becomes the server. Everything up to the
 // first check has to run on old versions of Node too, so that they can be named.
+//
+// `--build-only` builds and does not start: for tests and images.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NEEDED_NODE = 24;
-const OPTIONS = ['--demo', '--help', '-h'];
+const OPTIONS = ['--demo', '--help', '-h', '--build-only'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -62,6 +64,8 @@ if (state !== 'fresh') {
   }
   writeStamp(root, sources);
 }
+
+if (args.includes('--build-only')) process.exit(0);
 
 // The server takes over this very process: signals reach it directly, and its exit code is ours.
 await import(pathToFileURL(join(root, SERVER)).href);

@@ -40,7 +40,13 @@ export async function start({ env, demo, log, stopper }: StartOptions): Promise<
   stopper.add(stopTracing);
   // Next starts in a process of its own while this one loads its modules.
   const web = startWeb({ server: build.server, log });
-  stopper.add(async () => (await web).stop());
+  stopper.add(() =>
+    web.then(
+      (running) => running.stop(),
+      // It did not start, which is reported by whoever waits for it.
+      () => undefined,
+    ),
+  );
   const [server] = await Promise.all([import('./serve.js'), web]);
   server.checkConfig(env);
   stopper.check();

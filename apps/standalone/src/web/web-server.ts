@@ -46,7 +46,7 @@ export async function startWeb({ server, log }: { server: string; log: Log }): P
 class WebProcess {
   private readonly startedAt = performance.now();
   private readonly child: ChildProcess;
-  private lastLine = 'it gave no reason';
+  private reason: string | undefined;
   /** Settles, with how it ended, when the process has. */
   readonly ended: Promise<string>;
   private hasEnded = false;
@@ -68,7 +68,8 @@ class WebProcess {
       this.child.pid === undefined ? () => undefined : endWithParent(this.child.pid, 'KILL');
     createInterface(this.child.stderr!).on('line', (line) => {
       if (line.trim() === '') return;
-      this.lastLine = line.trim();
+      // A stack follows the error that it belongs to.
+      if (/error:/i.test(line)) this.reason ??= line.trim();
       log.warn(`web: ${line}`);
     });
     this.ended = new Promise((resolve) => {
@@ -96,7 +97,7 @@ class WebProcess {
     while (this.age < START_MS) {
       if (this.hasEnded) {
         throw new StartupError(
-          `The web app does not start (${this.lastLine}): build it anew by \`npm run build\`, and start PrimeTrade again.`,
+          `The web app does not start (${this.reason ?? 'it gave no reason'}): build it anew by \`npm run build\`, and start PrimeTrade again.`,
         );
       }
       try {

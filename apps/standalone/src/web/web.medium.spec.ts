@@ -24,6 +24,7 @@ createServer((request, response) => {
   response.writeHead(request.url === '/away' ? 307 : 200, {
     'content-type': 'text/html',
     etag: '"page"',
+    'cache-control': 's-maxage=31536000',
     ...(request.url === '/away' && { location: '/signin' }),
   });
   response.end(JSON.stringify({ url: request.url, method: request.method, headers: request.headers, env: Object.keys(process.env).sort() }));
@@ -101,6 +102,11 @@ describe('pages', () => {
     expect([redirect.status, redirect.headers.get('location')]).toEqual([307, '/signin']);
     const head = await fetch(`${origin}/`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('are asked for again, and not kept by caches beyond a release', async () => {
+    const { headers } = await fetch(`${origin}/`);
+    expect(headers.get('cache-control')).toBe('public, no-cache');
   });
 
   it('arrive as they are written, not when they are complete', async () => {
