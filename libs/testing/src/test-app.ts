@@ -1,6 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '@primetrade/platform-bootstrap';
+import type { Environment } from '@primetrade/platform-config';
 import { type FeatureSchema } from '@primetrade/platform-database';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -23,7 +24,7 @@ export interface TestApp {
 export async function startTestApp(
   module: Type | DynamicModule,
   features: readonly FeatureSchema[],
-  env: NodeJS.ProcessEnv = {},
+  env: Environment = {},
   database?: TestDatabase,
 ): Promise<TestApp> {
   const own = database ?? (await createTestDatabase(features));

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigModule, readConfig } from '@primetrade/platform-config';
+import { ConfigModule, type Environment, readConfig } from '@primetrade/platform-config';
 import { AppError, ProblemFilter } from '@primetrade/platform-errors';
 import { HealthModule } from '@primetrade/platform-health';
 import {
@@ -16,7 +16,7 @@ import {
   NestLogger,
 } from '@primetrade/platform-logging';
 import { httpMetrics, MetricsServer } from '@primetrade/platform-metrics';
-import { LogController } from 'fastify';
+import { type FastifyBaseLogger, LogController } from 'fastify';
 import { edge } from './edge.js';
 import { serveApiDocs } from './openapi.js';
 import { requestId } from './request-id.js';
@@ -29,7 +29,7 @@ export interface AppOptions {
   /** The module that chooses what this process does. */
   module: Type | DynamicModule;
   /** By default process.env. */
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
 }
 
 class RootModule {}
@@ -51,7 +51,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // A child logger for each request costs more than the one line that a request logs.
-    childLoggerFactory: (parent) => parent,
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     genReqId: requestId,
     trustProxy: server.TRUSTED_PROXIES.length > 0 ? server.TRUSTED_PROXIES : false,
     bodyLimit: server.BODY_LIMIT_BYTES,

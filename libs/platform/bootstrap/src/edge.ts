@@ -47,7 +47,7 @@ export async function edge(
   });
   await fastify.register(etag, { weak: true });
   for (const [type, bodyLimit] of [
-    [/^image\/[a-z+.-]+$/, AVATAR_MAX_BYTES],
+    [/^image\/[a-z+.-]+(?:;|$)/, AVATAR_MAX_BYTES],
     ['text/csv', IMPORT_MAX_BYTES],
     ['application/octet-stream', IMPORT_MAX_BYTES],
   ] as const) {

@@ -36,6 +36,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Environment variables by name, as process.env holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What readConfig found, by slice. */
 export class ConfigValues {
   constructor(private readonly values: ReadonlyMap<symbol, unknown>) {}
@@ -59,7 +62,7 @@ export class ConfigValues {
  * @param env usually process.env
  * @throws ConfigError that lists every bad variable
  */
-export function readConfig(env: NodeJS.ProcessEnv): ConfigValues {
+export function readConfig(env: Environment): ConfigValues {
   const values = new Map<symbol, unknown>();
   const problems = new Set<string>();
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

@@ -1,5 +1,6 @@
 export {
   defineConfig,
+  type Environment,
   readConfig,
   ConfigError,
   type ConfigSlice,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { ChangeEvent } from '@primetrade/contracts';
 import { CacheModule } from '@primetrade/platform-cache';
+import type { Environment } from '@primetrade/platform-config';
 import { startTestApp } from '@primetrade/testing';
 import { filter, firstValueFrom, toArray } from 'rxjs';
 import { EventBus } from './event-bus.js';
@@ -15,7 +16,7 @@ const BEN = '00000000-0000-7000-8000-00000000000b';
 const event: ChangeEvent = { type: 'projects.changed' };
 const nowhere = { url: 'postgres://nobody@127.0.0.1:1/none', drop: async () => undefined };
 
-const start = (env: NodeJS.ProcessEnv) => startTestApp(EventsTestModule, [], env, nowhere);
+const start = (env: Environment) => startTestApp(EventsTestModule, [], env, nowhere);
 
 describe('EventBus', () => {
   it('reaches the connections of its user alone, and ends them at shutdown', async () => {

@@ -7,7 +7,7 @@
  */
 export async function startTracing(
   service: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<() => Promise<void>> {
   const stops: (() => Promise<unknown>)[] = [];
   if (env['OTEL_EXPORTER_OTLP_ENDPOINT']) stops.push(await startOpenTelemetry(service));
