@@ -33,7 +33,7 @@ export default {
   transform: { '^.+\\.tsx?$': ['@swc/jest', swcrc] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Workspace packages are taken from their sources, not from a build that may be old.
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['@primetrade/source', 'node', 'node-addons'] },
   collectCoverageFrom: [
     'libs/**/src/**/*.ts',
     'apps/{standalone,migrate}/src/**/*.ts',

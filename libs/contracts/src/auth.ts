@@ -86,6 +86,7 @@ export type ChangePasswordRequest = z.infer<typeof ChangePasswordRequest>;
 export const TotpEnrolRequest = z
   .object({ password: PresentedPassword })
   .meta({ id: 'TotpEnrolRequest' });
+export type TotpEnrolRequest = z.infer<typeof TotpEnrolRequest>;
 export const TotpEnrolResponse = z
   .object({
     /** Base32 secret for manual entry. */
@@ -104,6 +105,7 @@ export const TotpConfirmRequest = z
       .regex(/^\d{6}$/),
   })
   .meta({ id: 'TotpConfirmRequest' });
+export type TotpConfirmRequest = z.infer<typeof TotpConfirmRequest>;
 export const TotpConfirmResponse = z
   .object({
     /** Ten single-use codes, shown once. */
@@ -115,6 +117,7 @@ export type TotpConfirmResponse = z.infer<typeof TotpConfirmResponse>;
 export const TotpDisableRequest = z
   .object({ password: PresentedPassword })
   .meta({ id: 'TotpDisableRequest' });
+export type TotpDisableRequest = z.infer<typeof TotpDisableRequest>;
 
 /** What an API token may do. A session may do everything. */
 export const Scope = z.enum(['tasks:read', 'tasks:write', 'profile:read', 'profile:write']);

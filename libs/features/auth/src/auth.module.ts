@@ -11,15 +11,20 @@ import { UserEntity } from './accounts/user.entity.js';
 import { Users } from './accounts/users.js';
 import { ApiTokenEntity } from './api-tokens/api-token.entity.js';
 import { ApiTokens } from './api-tokens/api-tokens.js';
+import { ApiTokensController } from './api-tokens/api-tokens.controller.js';
+import { Cleanup } from './cleanup.js';
 import { Clock } from './crypto/clock.js';
 import { SecretKeys } from './crypto/secret-keys.js';
 import { KnownPasswords } from './passwords/known-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
+import { Passwords } from './passwords/passwords.js';
+import { PasswordsController } from './passwords/passwords.controller.js';
 import { RefreshTokens } from './sessions/refresh-tokens.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionLiveness } from './sessions/session-liveness.js';
 import { Sessions } from './sessions/sessions.js';
+import { SessionsController } from './sessions/sessions.controller.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthCookies } from './sign-in/cookies.js';
 import { Credentials } from './sign-in/credentials.js';
@@ -31,11 +36,20 @@ import { AttemptThrottle } from './throttle/attempt-throttle.js';
 import { RecoveryCodes } from './totp/recovery-codes.js';
 import { SecondFactor } from './totp/second-factor.js';
 import { TotpCodes } from './totp/totp-codes.js';
+import { TwoFactor } from './totp/two-factor.js';
+import { TwoFactorController } from './totp/two-factor.controller.js';
 
 /** Accounts, sign-in, sessions and tokens. */
 @Module({
   imports: [PassportModule, TypeOrmModule.forFeature([UserEntity, SessionEntity, ApiTokenEntity])],
-  controllers: [AuthController, JwksController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordsController,
+    TwoFactorController,
+    ApiTokensController,
+    JwksController,
+  ],
   providers: [
     Clock,
     SecretKeys,
@@ -58,6 +72,9 @@ import { TotpCodes } from './totp/totp-codes.js';
     ApiTokens,
     SignIn,
     Registration,
+    Passwords,
+    TwoFactor,
+    Cleanup,
     LocalStrategy,
     { provide: TokenVerifier, useClass: TokenVerifierService },
     { provide: AccountClient, useClass: AccountService },

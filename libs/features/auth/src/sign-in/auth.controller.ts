@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -7,16 +7,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { type Principal, Public } from '@primetrade/clients';
-import {
-  AuthResponse,
-  IDEMPOTENCY_HEADER,
-  IdempotencyKey,
-  LoginRequest,
-  RegisterRequest,
-} from '@primetrade/contracts';
+import { AuthResponse, LoginRequest, RegisterRequest } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequestKey } from '../request-key.js';
 import { type Client, Sessions } from '../sessions/sessions.js';
 import { AuthCookies } from './cookies.js';
 import { KnownDevices } from './known-devices.js';
@@ -48,17 +43,12 @@ export class AuthController {
   })
   async register(
     @Body({ schema: RegisterRequest }) body: RegisterRequest,
-    @Headers(IDEMPOTENCY_HEADER) requestKey: string | undefined,
+    @RequestKey() requestKey: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuthResponse> {
     const from = { ip: request.ip, device: this.cookies.device(request) };
-    const signedIn = await this.registration.register(
-      body,
-      readKey(requestKey),
-      clientOf(request),
-      from,
-    );
+    const signedIn = await this.registration.register(body, requestKey, clientOf(request), from);
     return this.welcome(request, reply, signedIn);
   }
 
@@ -138,13 +128,4 @@ export class AuthController {
 function clientOf(request: FastifyRequest): Client {
   const userAgent = request.headers['user-agent'];
   return { ip: request.ip, userAgent: userAgent?.slice(0, USER_AGENT_LENGTH) ?? null };
-}
-
-function readKey(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const key = IdempotencyKey.safeParse(header);
-  if (key.success) return key.data;
-  throw new AppError('bad_request', {
-    detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters, sent once.',
-  });
 }

@@ -54,13 +54,19 @@ export class Credentials {
   /**
    * Asks somebody who is signed in for their password once more.
    *
+   * @param passwords of which one has to be the right one
+   * @returns the right one
    * @throws AppError password_wrong, too_many_attempts or overloaded
    */
-  async confirm(user: UserEntity, password: string): Promise<void> {
-    const confirmed = await this.throttle.attempt(['password-again', user.id], async () =>
-      (await this.hasher.verify(user.passwordHash, password)) ? true : undefined,
-    );
-    if (confirmed === undefined) throw new AppError('password_wrong');
+  async confirm(user: UserEntity, ...passwords: string[]): Promise<string> {
+    const right = await this.throttle.attempt(['password-again', user.id], async () => {
+      for (const password of passwords) {
+        if (await this.hasher.verify(user.passwordHash, password)) return password;
+      }
+      return undefined;
+    });
+    if (right === undefined) throw new AppError('password_wrong');
+    return right;
   }
 
   /** Hashes the password anew when the parameters have changed since. */

@@ -6,6 +6,8 @@ import { EventsModule } from '@primetrade/platform-events';
 import { JobsModule } from '@primetrade/platform-jobs';
 import { RateLimitModule } from '@primetrade/platform-rate-limit';
 import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
+import type { AuthResponse } from '@primetrade/contracts';
+import { registry } from '@primetrade/platform-metrics';
 import pg from 'pg';
 import { AuthModule } from '../auth.module.js';
 import { authSchema } from '../auth.schema.js';
@@ -111,4 +113,34 @@ export class Browser {
   delete(path: string): Promise<Answer<Record<string, unknown>>> {
     return this.call('DELETE', `/api/v1/auth/${path}`);
   }
+}
+
+/** A browser that has registered, with an account of its own. */
+export async function signUp(test: AuthApp, email = `${crypto.randomUUID()}@example.org`) {
+  const browser = new Browser(test.url);
+  const { status, body } = await browser.post<AuthResponse>('register', {
+    email,
+    password: PASSWORD,
+    name: 'Anna',
+  });
+  if (status !== 201) throw new Error(`registering answered ${status}: ${JSON.stringify(body)}`);
+  return { browser, email, userId: body.user.id };
+}
+
+/** Moves the times of rows into the past, as if so many seconds had gone by since. */
+export async function age(
+  test: AuthApp,
+  table: string,
+  columns: readonly string[],
+  seconds: number,
+): Promise<void> {
+  const set = columns.map((column) => `${column} = ${column} - make_interval(secs => $1)`);
+  await test.sql(`UPDATE auth.${table} SET ${set.join(', ')}`, [seconds]);
+}
+
+/** Password hashes that this process has computed. */
+export async function hashesMade(): Promise<number> {
+  const metric = registry.getSingleMetric('auth_password_hash_duration_seconds');
+  const { values } = (await metric?.get()) as { values: { metricName?: string; value: number }[] };
+  return values.find((value) => value.metricName?.endsWith('_count'))?.value ?? 0;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@primetrade/platform-errors';
-import type { SqlParams } from '../database/sql-params.js';
+import type { Queries } from '@primetrade/platform-database';
+import { SqlParams } from '../database/sql-params.js';
 
 export const MAX_LABELS = 1_000;
 export const DEFAULT_LABEL_COLOR = '#64748b';
@@ -66,6 +67,30 @@ export function labelExpressions(
 export function namesOf(keys: string): string {
   return `ARRAY(SELECT n.name FROM unnest(${keys}) WITH ORDINALITY AS u (name_key, place)
     JOIN names n USING (name_key) ORDER BY u.place)`;
+}
+
+/**
+ * Creates the labels that are missing and locks all of them until the end of the transaction. For
+ * whoever locks tasks next: everyone locks labels first, as renaming does, so that none wait for
+ * each other.
+ *
+ * @param queries within the transaction
+ * @throws AppError `limit_reached`
+ */
+export async function lockLabels(
+  queries: Queries,
+  userId: string,
+  names: Iterable<string>,
+): Promise<void> {
+  const labels = labelsByKey(names);
+  if (labels.size === 0) return;
+  const params = new SqlParams();
+  const expressions = labelExpressions(params, params.add(userId), labels);
+  const [row]: { total: number }[] = await queries.query(
+    `WITH ${expressions} SELECT total, (SELECT count(*) FROM names) AS locked FROM label_count`,
+    params.values,
+  );
+  checkLabelCount(row!.total);
 }
 
 /** @throws AppError `limit_reached` */

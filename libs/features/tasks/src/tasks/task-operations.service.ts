@@ -4,6 +4,7 @@ import { Database, type Queries, uuidv7 } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { Changes, tasksChanged } from '../changes.service.js';
 import { lockUser } from '../database/user-lock.js';
+import { lockLabels } from '../labels/label-names.js';
 import { EndPositions } from '../ordering/position.js';
 import { TaskBatch, type TaskOperation } from './task-batch.js';
 import { loadContext } from './task-batch-context.js';
@@ -32,6 +33,7 @@ export class TaskOperations {
   ): Promise<Task[]> {
     return this.database.write(userId, async (queries) => {
       await lockUser(queries, userId);
+      await lockLabels(queries, userId, operations.flatMap(labelsOf));
       const batch = new TaskBatch({
         ...(await loadContext(queries, userId, operations)),
         newId: uuidv7,
@@ -49,8 +51,7 @@ export class TaskOperations {
         ...(await updateTasks(queries, userId, batch.updates)),
       ];
       if (written.length > 0) {
-        const created = new Set(batch.inserts.flatMap((task) => task.labels));
-        const labelled = created.size > 0 || batch.updates.some((task) => task.labels?.length);
+        const labelled = operations.some((operation) => labelsOf(operation).length > 0);
         await this.changes.announce(
           userId,
           tasksChanged(written.map((task) => task.id)),
@@ -60,6 +61,11 @@ export class TaskOperations {
       return tasksInOrder(queries, userId, ids, written);
     });
   }
+}
+
+function labelsOf(operation: TaskOperation): readonly string[] {
+  if (operation.op === 'create') return operation.task.labels;
+  return operation.op === 'update' ? (operation.changes.labels ?? []) : [];
 }
 
 /** One task an id, reading those that were not written. */

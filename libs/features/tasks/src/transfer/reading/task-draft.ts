@@ -35,7 +35,7 @@ export interface TaskDraft {
   order: string | null;
   createdAt: string | null;
   updatedAt: string | null;
-  /** Set exactly when the task is done. */
+  /** Of a task that is done; null when the file does not say. */
   completedAt: string | null;
 }
 
