@@ -1,0 +1,32 @@
+import { Client } from '../support/api.js';
+
+describe('the pages of the web app', () => {
+  it.each(['/', '/login', '/register', '/tasks', '/profile'])(
+    '%s forbids scripts that it did not bring, and frames around it',
+    async (path) => {
+      const { headers, text } = await new Client().expect(200, 'GET', path);
+      expect(headers.get('content-type')).toContain('text/html');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("frame-ancestors 'none'");
+      const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? '';
+      expect(scripts).toContain("'self'");
+      expect(scripts).not.toMatch(/unsafe-inline|unsafe-eval|\*|https?:/);
+      expect(text).toMatch(/<html[^>]* lang="en"/);
+    },
+  );
+
+  it('that do not exist answer 404', async () => {
+    await new Client().expect(404, 'GET', '/no/such/page');
+  });
+
+  it('load files that browsers may keep for ever, compressed', async () => {
+    const { text } = await new Client().expect(200, 'GET', '/');
+    const script = /"(\/_next\/static\/[^"]+\.js)"/.exec(text)?.[1];
+    const { headers } = await new Client().expect(200, 'GET', script!, {
+      headers: { 'accept-encoding': 'br, gzip' },
+    });
+    expect(headers.get('cache-control')).toContain('immutable');
+    expect(headers.get('content-encoding')).toMatch(/^(br|gzip)$/);
+  });
+});
