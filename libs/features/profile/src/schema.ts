@@ -1,0 +1,2 @@
+/** The feature's PostgreSQL schema. */
+export const SCHEMA = 'profile';
