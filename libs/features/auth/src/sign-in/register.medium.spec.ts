@@ -123,17 +123,4 @@ describe('POST /api/v1/auth/register', () => {
     const { body } = await register(registration('chief@example.org'));
     expect(body.user.role).toBe('admin');
   });
-
-  it('uses plain cookies where there is no https', async () => {
-    const plain = await startAuthApp({ COOKIE_SECURE: 'false' });
-    try {
-      const { browser } = await signUp(plain);
-      expect([...browser.cookies.keys()]).toEqual(['refresh', 'device']);
-      const { status, setCookies } = await browser.post('refresh');
-      expect(status).toBe(200);
-      expect(setCookies.get('refresh')).not.toMatch(/secure/i);
-    } finally {
-      await plain.close();
-    }
-  });
 });

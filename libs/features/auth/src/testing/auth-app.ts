@@ -41,6 +41,8 @@ export async function startAuthApp(
   const cheap = { PASSWORD_HASH_MEMORY_KIB: '64', PASSWORD_HASH_PASSES: '1' };
   const test = await startTestApp(AuthTestModule, [authSchema], { ...cheap, ...env }, database);
   const pool = new pg.Pool({ connectionString: test.database.url, max: 2 });
+  // It may hear of the database being dropped before its own end is done.
+  pool.on('error', () => undefined);
   return {
     ...test,
     sql: async <T extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
