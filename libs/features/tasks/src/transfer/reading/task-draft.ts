@@ -94,11 +94,11 @@ export function checkProjectName(text: string): string {
   return check(ProjectName, text, "The project's name").normalize('NFC');
 }
 
+const defaults = CreateTaskRequest.omit({ title: true }).parse({});
+
 /** The state of a task of which a file says nothing. */
 export function emptyDraft(): Omit<TaskDraft, 'title'> {
-  const { description, status, priority, dueAt } = CreateTaskRequest.omit({ title: true }).parse(
-    {},
-  );
+  const { description, status, priority, dueAt } = defaults;
   return {
     ...{ description, status, priority, dueAt, labels: [] },
     ...{ projectKey: null, key: null, parentKey: null, order: null },
