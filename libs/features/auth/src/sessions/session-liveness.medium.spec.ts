@@ -1,0 +1,117 @@
+import { Cache, RedisConnection } from '@primetrade/platform-cache';
+import { Database } from '@primetrade/platform-database';
+import { EventBus } from '@primetrade/platform-events';
+import { createTestDatabase, type TestDatabase } from '@primetrade/testing';
+import { TokenVerifier } from '@primetrade/clients';
+import { authSchema } from '../auth.schema.js';
+import { type AuthApp, signUp, startAuthApp } from '../testing/auth-app.js';
+import { SessionLiveness } from './session-liveness.js';
+import { Sessions } from './sessions.js';
+
+const redis = process.env['PRIMETRADE_TEST_REDIS'];
+let database: TestDatabase;
+const apps: AuthApp[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase([authSchema]);
+});
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.close();
+});
+afterAll(() => database.drop());
+
+async function start(env: Record<string, string> = {}): Promise<AuthApp> {
+  const app = await startAuthApp(env, database);
+  apps.push(app);
+  return app;
+}
+const get = <T>(app: AuthApp, type: abstract new (...args: never[]) => T): T =>
+  app.app.get(type, { strict: false });
+
+describe('SessionLiveness', () => {
+  it('keeps no answer that is older than the end of the session', async () => {
+    const app = await start();
+    const { userId } = await signUp(app);
+    const { sessionId } = await get(app, Sessions).start(userId, { ip: '::1', userAgent: null });
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    /** Asks the real cache at once, and hands its answer on later. */
+    class SlowCache extends Cache {
+      override async wrapText(...args: Parameters<Cache['wrapText']>): Promise<string> {
+        const text = await get(app, Cache).wrapText(...args);
+        answer();
+        await held;
+        return text;
+      }
+      override invalidate(...keys: string[]): Promise<void> {
+        return get(app, Cache).invalidate(...keys);
+      }
+    }
+    const liveness = new SessionLiveness(get(app, Database), new SlowCache(), get(app, EventBus));
+    const first = liveness.isLive(userId, sessionId);
+    await asked;
+    await app.sql('UPDATE auth.sessions SET revoked_at = now() WHERE id = $1', [sessionId]);
+    await liveness.ended(userId, [sessionId]);
+    release();
+    await first;
+    expect(await liveness.isLive(userId, sessionId)).toBe(false);
+  });
+
+  it('asks the database once for a session that is used all the time', async () => {
+    const app = await start();
+    const { userId, browser } = await signUp(app);
+    const verifier = get(app, TokenVerifier);
+    const source = get(app, Database);
+    const real = source.read.bind(source);
+    let reads = 0;
+    source.read = (owner, work) => ((reads += 1), real(owner, work));
+    for (let count = 0; count < 10; count += 1) {
+      const principal = await verifier.verifyAccessToken(browser.accessToken as string);
+      expect(principal?.userId).toBe(userId);
+    }
+    expect(reads).toBe(1);
+  });
+
+  (redis === undefined ? it.skip : it)(
+    'hears at once of sessions that another process ends',
+    async () => {
+      const one = await start({ REDIS_URL: redis as string });
+      const { browser, userId } = await signUp(one);
+      const other = await start({ REDIS_URL: redis as string });
+      const token = browser.accessToken as string;
+      const elsewhere = get(other, TokenVerifier);
+      expect(await elsewhere.verifyAccessToken(token)).toMatchObject({ userId });
+      const heard = new Promise<void>((resolve) => {
+        const subscription = get(other, EventBus)
+          .subscribe(userId)
+          .subscribe((event) => {
+            if (event === 'missed') return;
+            subscription.unsubscribe();
+            resolve();
+          });
+      });
+      await get(one, Sessions).revokeAll(userId);
+      await heard;
+      expect(await elsewhere.verifyAccessToken(token)).toBeUndefined();
+    },
+  );
+
+  (redis === undefined ? it.skip : it)('goes by PostgreSQL when Redis was flushed', async () => {
+    const app = await start({ REDIS_URL: redis as string });
+    const { browser, userId } = await signUp(app);
+    const { browser: ended, userId: endedId } = await signUp(app);
+    await get(app, Sessions).revokeAll(endedId);
+    // Not flushed whole: other tests use the same one at this moment.
+    const client = get(app, RedisConnection).client;
+    const keys = (await client?.keys('session:*')) ?? [];
+    expect(keys.length).toBeGreaterThan(0);
+    await client?.del(...keys);
+    const verifier = get(app, TokenVerifier);
+    expect(await verifier.verifyAccessToken(browser.accessToken as string)).toMatchObject({
+      userId,
+    });
+    expect(await verifier.verifyAccessToken(ended.accessToken as string)).toBeUndefined();
+    expect((await browser.post('refresh')).status).toBe(200);
+  });
+});
