@@ -17,6 +17,11 @@ import { TaskOperations } from './tasks/task-operations.service.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksService } from './tasks/tasks.service.js';
 import { TrashPurge } from './tasks/trash-purge.job.js';
+import { ExportsController } from './transfer/exports/exports.controller.js';
+import { ExportsService } from './transfer/exports/exports.service.js';
+import { ImportWorker } from './transfer/imports/import.worker.js';
+import { ImportsController } from './transfer/imports/imports.controller.js';
+import { ImportsService } from './transfer/imports/imports.service.js';
 import { UserDataService } from './user-data/user-data.service.js';
 
 /** Tasks, projects, labels, and the stream of changes. */
@@ -25,11 +30,21 @@ import { UserDataService } from './user-data/user-data.service.js';
     TypeOrmModule.forFeature([LabelEntity, ProjectEntity]),
     IdempotencyModule.forSchema('tasks'),
   ],
-  controllers: [TasksController, ProjectsController, LabelsController, EventsController],
+  controllers: [
+    TasksController,
+    ProjectsController,
+    LabelsController,
+    EventsController,
+    ImportsController,
+    ExportsController,
+  ],
   providers: [
     Changes,
     { provide: EndPositions, useFactory: () => new EndPositions() },
     EventStreams,
+    ExportsService,
+    ImportsService,
+    ImportWorker,
     LabelsService,
     ProjectsService,
     TaskListService,

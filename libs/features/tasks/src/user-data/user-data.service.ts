@@ -8,8 +8,8 @@ import { readAllTasks } from '../tasks/task-reader.js';
 
 const BATCH = 5_000;
 
-/** Tables with a user's data, in an order in which they can be emptied. */
-const TABLES = ['tasks', 'labels', 'projects', 'idempotency_keys'] as const;
+/** Tables with a user's data, in an order in which they can be emptied; imports make tasks. */
+const TABLES = ['imports', 'tasks', 'labels', 'projects', 'idempotency_keys'] as const;
 
 /** What other features ask of this one, in the same process. */
 @Injectable()
