@@ -2,18 +2,20 @@ import type { ChangeEvent } from '@primetrade/contracts';
 import { createParser } from 'eventsource-parser';
 import { accessToken, renewToken } from './api/session';
 
-export type LiveStatus = 'connecting' | 'live' | 'waiting';
+export type LiveStatus = 'live' | 'waiting';
 
 interface LiveOptions {
   /** Tabs of one user share one connection. */
   userId: string;
   onEvent: (event: ChangeEvent) => void;
-  /** Events may have been missed: everything shown may be out of date. */
+  /** Events may have been missed: what was read before may be out of date. */
   onGap: () => void;
+  /** The first connection stands: what changed while the page was loading was not announced. */
+  onStart: () => void;
   onStatus: (status: LiveStatus) => void;
 }
 
-type Message = { event: ChangeEvent } | { gap: true } | { status: LiveStatus };
+type Message = { event: ChangeEvent } | { gap: true } | { started: true } | { status: LiveStatus };
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -40,7 +42,7 @@ async function readStream(
   token: string,
   signal: AbortSignal,
   onOpen: () => void,
-  onEvent: (event: ChangeEvent) => void,
+  onMessage: (message: Message) => void,
 ): Promise<number> {
   const silence = new AbortController();
   const both = AbortSignal.any([signal, silence.signal]);
@@ -52,7 +54,10 @@ async function readStream(
   if (!response.ok || response.body === null) return response.status;
   onOpen();
   const parser = createParser({
-    onEvent: ({ data }) => onEvent(JSON.parse(data) as ChangeEvent),
+    onEvent: ({ event, data }) => {
+      if (event === 'change') onMessage({ event: JSON.parse(data) as ChangeEvent });
+      else if (event === 'reset') onMessage({ gap: true });
+    },
   });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
@@ -68,23 +73,23 @@ async function stayConnected(signal: AbortSignal, send: (message: Message) => vo
   let failures = 0;
   let isFirst = true;
   while (!signal.aborted) {
-    send({ status: 'connecting' });
     try {
       const token = await accessToken();
       if (token === null) return;
       const opened = () => {
         failures = 0;
         send({ status: 'live' });
-        if (!isFirst) send({ gap: true });
+        send(isFirst ? { started: true } : { gap: true });
         isFirst = false;
       };
-      const status = await readStream(token, signal, opened, (event) => send({ event }));
+      const status = await readStream(token, signal, opened, send);
       if (status === 401 && (await renewToken()) === null) return;
     } catch {
       // Whatever ended the connection, the answer is to connect again.
     }
     if (signal.aborted) return;
-    send({ status: 'waiting' });
+    // The server ends each stream after a while; only a failure to come back is worth a word.
+    if (failures > 0) send({ status: 'waiting' });
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
     failures += 1;
     await pause(longest / 2 + (Math.random() * longest) / 2, signal);
@@ -97,15 +102,16 @@ async function stayConnected(signal: AbortSignal, send: (message: Message) => vo
  *
  * @returns how to stop
  */
-export function followChanges({ userId, onEvent, onGap, onStatus }: LiveOptions): () => void {
+export function followChanges(options: LiveOptions): () => void {
   const stop = new AbortController();
   const receive = (message: Message) => {
     if (stop.signal.aborted) return;
-    if ('event' in message) onEvent(message.event);
-    else if ('status' in message) onStatus(message.status);
-    else onGap();
+    if ('event' in message) options.onEvent(message.event);
+    else if ('status' in message) options.onStatus(message.status);
+    else if ('started' in message) options.onStart();
+    else options.onGap();
   };
-  const name = `primetrade.live.${userId}`;
+  const name = `primetrade.live.${options.userId}`;
   const channel = new BroadcastChannel(name);
   channel.addEventListener('message', ({ data }) => receive(data as Message));
   const send = (message: Message) => {
@@ -115,7 +121,7 @@ export function followChanges({ userId, onEvent, onGap, onStatus }: LiveOptions)
   if (typeof navigator.locks === 'undefined') {
     void stayConnected(stop.signal, send);
   } else {
-    onStatus('live');
+    options.onStatus('live');
     let waited = false;
     const lead = () => {
       // Between the last leader's end and now, events may have gone by.
