@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Principal, TokenVerifier } from '@primetrade/clients';
 import { decodeJwt, decodeProtectedHeader, type JWK, SignJWT } from 'jose';
 import { Clock } from '../crypto/clock.js';
 import { type AuthApp, Browser, signUp, startAuthApp } from '../testing/auth-app.js';
+import { anyNumber, anyString } from '../testing/matchers.js';
 import { AccessTokens } from './access-tokens.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -32,19 +34,19 @@ interface Forged {
 async function forge({ header = {}, claims = {}, key }: Forged): Promise<string> {
   const signing = await get(SigningKeys).signing();
   return new SignJWT({ ...decodeJwt(owner.token), ...claims })
-    .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: signing.kid, ...header } as never)
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: signing.kid, ...header })
     .sign(key ?? signing.key);
 }
 
 /** Moves this process's clock while `work` runs. */
 async function inTheFuture<T>(seconds: number, work: () => Promise<T>): Promise<T> {
-  const clock = get(Clock);
-  const real = clock.now;
-  clock.now = () => new Date(Date.now() + seconds * 1000);
+  const clock = jest
+    .spyOn(get(Clock), 'now')
+    .mockImplementation(() => new Date(Date.now() + seconds * 1000));
   try {
     return await work();
   } finally {
-    clock.now = real;
+    clock.mockRestore();
   }
 }
 
@@ -57,10 +59,10 @@ describe('access tokens', () => {
       iss: 'primetrade',
       aud: 'primetrade-api',
       sub: owner.userId,
-      sid: expect.any(String),
+      sid: anyString,
       role: 'user',
-      jti: expect.any(String),
-      iat: expect.any(Number),
+      jti: anyString,
+      iat: anyNumber,
       exp: (claims.iat as number) + 900,
     });
   });
@@ -162,7 +164,7 @@ describe('signing keys', () => {
     const { keys } = (await response.json()) as { keys: JWK[] };
     const { kid } = await get(SigningKeys).signing();
     expect(keys).toEqual([
-      { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid, alg: 'EdDSA', use: 'sig' },
+      { kty: 'OKP', crv: 'Ed25519', x: anyString, kid, alg: 'EdDSA', use: 'sig' },
     ]);
   });
 
@@ -217,7 +219,9 @@ describe('signing keys', () => {
   it('are made once by many processes that start together', async () => {
     await test.sql('DELETE FROM auth.signing_keys');
     const own = get(SigningKeys);
-    const parts = ['database', 'keys', 'jobs', 'config'].map((name) => Reflect.get(own, name));
+    const parts = ['database', 'keys', 'jobs', 'config'].map((name): unknown =>
+      Reflect.get(own, name),
+    );
     const keys = Array.from(
       { length: 4 },
       () => Reflect.construct(SigningKeys, parts) as SigningKeys,

@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { API_TOKEN_PREFIX, TokenVerifier } from '@primetrade/clients';
 import type { ApiToken, CreatedApiToken, ProblemDetails } from '@primetrade/contracts';
 import { Clock } from '../crypto/clock.js';
 import { age, type AuthApp, Browser, signUp, startAuthApp } from '../testing/auth-app.js';
+import { anyNumber, anyString } from '../testing/matchers.js';
 import { MAX_TOKENS_PER_USER } from './api-tokens.js';
 
 let test: AuthApp;
@@ -35,11 +37,11 @@ describe('/api/v1/auth/tokens', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     const { token, ...rest } = body;
     expect(rest).toEqual({
-      id: expect.any(String),
+      id: anyString,
       name: 'Backup',
       scopes: ['tasks:read'],
-      createdAt: expect.any(String),
-      expiresAt: expect.any(String),
+      createdAt: anyString,
+      expiresAt: anyString,
       lastUsedAt: null,
     });
     const days = (Date.parse(rest.expiresAt) - Date.parse(rest.createdAt)) / 86_400_000;
@@ -104,11 +106,11 @@ describe('/api/v1/auth/tokens', () => {
   it('lets a token expire, also when it was just verified', async () => {
     const { body } = await owner();
     expect(await verify(body.token)).toBeDefined();
-    const clock = test.app.get(Clock, { strict: false });
-    const real = clock.now;
-    clock.now = () => new Date(Date.now() + 8 * 86_400_000);
+    const clock = jest
+      .spyOn(test.app.get(Clock, { strict: false }), 'now')
+      .mockImplementation(() => new Date(Date.now() + 8 * 86_400_000));
     expect(await verify(body.token)).toBeUndefined();
-    clock.now = real;
+    clock.mockRestore();
     const { body: other, browser } = await owner();
     await age(test, 'api_tokens', ['expires_at'], 8 * 86_400);
     expect(await verify(other.token)).toBeUndefined();
@@ -129,7 +131,7 @@ describe('/api/v1/auth/tokens', () => {
     const forget = () => browser.delete(`tokens/${decoy.id}`);
     await verify(body.token);
     const first = await lastUse();
-    expect(first).toEqual(expect.any(Number));
+    expect(first).toEqual(anyNumber);
     await forget();
     await verify(body.token);
     expect(await lastUse()).toBe(first);

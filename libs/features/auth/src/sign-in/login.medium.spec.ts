@@ -88,7 +88,10 @@ describe('POST /api/v1/auth/login', () => {
   it('takes no credentials from the address', async () => {
     const { email } = await signUp(test);
     const query = new URLSearchParams({ email, password: PASSWORD });
-    const answer = await new Browser(test.url).post<ProblemDetails>(`login?${query}`, {});
+    const answer = await new Browser(test.url).post<ProblemDetails>(
+      `login?${query.toString()}`,
+      {},
+    );
     expect(answer.status).toBe(400);
   });
 });

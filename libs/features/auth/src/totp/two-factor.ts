@@ -66,8 +66,8 @@ export class TwoFactor {
       if (isRepeat) return codes;
       throw new AppError('conflict', { detail: ENABLED });
     }
-    const step = await this.throttle.attempt(['second-factor', userId], async () =>
-      this.codes.stepOf(user, code),
+    const step = await this.throttle.attempt(['second-factor', userId], () =>
+      Promise.resolve(this.codes.stepOf(user, code)),
     );
     if (step === undefined) throw new AppError('totp_invalid');
     await this.database.write(userId, async (queries) => {
