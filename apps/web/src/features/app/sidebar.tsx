@@ -115,8 +115,9 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
           onClick={onNavigate}
         />
       )}
-      <div
+      <aside
         id="navigation"
+        aria-label="Sidebar"
         className={`${open ? 'flex animate-[slide-in_180ms_var(--ease-out)]' : 'hidden'} fixed inset-y-0 right-0 z-40 w-72 flex-col border-l border-line bg-paper shadow-float lg:sticky lg:top-0 lg:flex lg:h-dvh lg:w-64 lg:shrink-0 lg:animate-none lg:border-r lg:border-l-0 lg:shadow-none`}
       >
         <div className="hidden px-4 pt-4 pb-2 lg:block">
@@ -222,10 +223,10 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
               href="/profile"
               aria-current={path === '/profile' ? 'page' : undefined}
               onClick={onNavigate}
-              aria-label={`Profile of ${profile?.name ?? user.name}`}
-              className="flex min-h-10 min-w-0 flex-1 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm hover:bg-sunken aria-[current=page]:bg-accent-soft"
+              className="flex min-h-10 min-w-0 flex-1 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm hover:bg-sunken aria-[current=page]:bg-sunken"
             >
               <Avatar name={profile?.name ?? user.name} url={profile?.avatarUrl ?? null} />
+              <span className="sr-only">Profile of </span>
               <span className="truncate font-medium">{profile?.name ?? user.name}</span>
             </Link>
             <button
@@ -239,7 +240,7 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
             </button>
           </div>
         </div>
-      </div>
+      </aside>
       <Suspense>
         {dialog === 'project' && <ProjectDialog onClose={() => setDialog(null)} />}
         {dialog === 'transfer' && <TransferDialog onClose={() => setDialog(null)} />}

@@ -50,7 +50,7 @@ function invalidator(client: QueryClient) {
  */
 export function useLiveUpdates(userId: string): LiveStatus {
   const client = useQueryClient();
-  const [status, setStatus] = useState<LiveStatus>('connecting');
+  const [status, setStatus] = useState<LiveStatus>('live');
   useEffect(() => {
     const changes = invalidator(client);
     const stop = followChanges({
@@ -61,6 +61,7 @@ export function useLiveUpdates(userId: string): LiveStatus {
         if (event.type === 'session.revoked') renewToken().catch(() => undefined);
       },
       onGap: () => void client.invalidateQueries(),
+      onStart: () => void client.invalidateQueries({ queryKey: queryKeys.taskLists }),
       onStatus: setStatus,
     });
     return () => {

@@ -19,6 +19,9 @@ const COMPONENTS: Components = {
         {alt === undefined || alt === '' ? src : alt}
       </a>
     ) : null,
+  input: ({ checked }) => (
+    <input type="checkbox" disabled checked={checked} aria-label={checked ? 'Done' : 'Not done'} />
+  ),
   // A heading of a description stands below the dialog's own.
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h4>{children}</h4>,

@@ -53,7 +53,7 @@ export function TaskMeta({ task, project, now, timeZone }: TaskMetaProps) {
         </span>
       )}
       {project && (
-        <span className="chip -ml-1 gap-0.5">
+        <span className="chip gap-0.5">
           <ColorDot color={project.color} />
           <span className="max-w-44 truncate">{project.name}</span>
         </span>

@@ -2,7 +2,7 @@
 
 import type { Task } from '@primetrade/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { Fragment, useState, type FormEvent } from 'react';
 import { announce } from '../../components/announcer';
 import { Dialog } from '../../components/dialog';
 import { FormError } from '../../components/field';
@@ -93,7 +93,8 @@ function TaskForm({ task, onOpen, onClose }: { task: Task } & Omit<TaskSheetProp
 
   const footer =
     leavingTo !== null ? (
-      <>
+      // Keys keep React from turning the pressed button into the one that saves.
+      <Fragment key="leaving">
         <p role="alert" className="mr-auto text-sm font-medium">
           Your changes are not saved.
         </p>
@@ -108,9 +109,9 @@ function TaskForm({ task, onOpen, onClose }: { task: Task } & Omit<TaskSheetProp
         >
           Keep editing
         </button>
-      </>
+      </Fragment>
     ) : (
-      <>
+      <Fragment key="editing">
         <button
           type="button"
           className="button button-quiet mr-auto -ml-2.5"
@@ -134,7 +135,7 @@ function TaskForm({ task, onOpen, onClose }: { task: Task } & Omit<TaskSheetProp
           {form.saving && <Spinner />}
           Save
         </button>
-      </>
+      </Fragment>
     );
 
   return (
