@@ -36,36 +36,16 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
   );
 }
 
-const { SERVER, buildState, fingerprint, writeStamp } = await import('./lib/build-stamp.mjs');
-const sources = fingerprint(root);
-const state = buildState(root, sources);
-if (state !== 'fresh') {
-  const { buildStep } = await import('./lib/build-step.mjs');
-  process.stdout.write(
-    state === 'missing'
-      ? 'PrimeTrade is built before its first start, which takes a minute or two.\n'
-      : 'The sources have changed: building what is affected.\n',
-  );
-  for (const step of [
-    {
-      label: '[1/2] Building the web app',
-      done: '[1/2] Built the web app',
-      project: '@primetrade/web',
-    },
-    {
-      label: '[2/2] Building the server',
-      done: '[2/2] Built the server',
-      project: '@primetrade/standalone',
-    },
-  ]) {
-    if (!(await buildStep({ ...step, root }))) {
-      fail('PrimeTrade could not be built: the output above says why.');
-    }
-  }
-  writeStamp(root, sources);
+const { enableCompileCache } = await import('node:module');
+const { SERVER, buildState, fingerprint } = await import('./lib/build-stamp.mjs');
+if (buildState(root, fingerprint(root)) !== 'fresh') {
+  const { build } = await import('./lib/build.mjs');
+  if (!(await build(root))) fail('PrimeTrade could not be built: the output above says why.');
 }
-
 if (args.includes('--build-only')) process.exit(0);
+
+// Keeps compiled code between starts, which takes a quarter off the time to load the server.
+enableCompileCache(join(root, 'node_modules/.cache/primetrade'));
 
 // The server takes over this very process: signals reach it directly, and its exit code is ours.
 await import(pathToFileURL(join(root, SERVER)).href);

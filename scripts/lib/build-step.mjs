@@ -77,9 +77,8 @@ function startNx(root, project) {
 /** `7 of 18 packages, `, as far as nx has said how many there are. */
 function packagesBuilt(output) {
   const [, projects, dependencies] =
-    /Running target build for (?:(\d+) projects|project \S+)(?: and (\d+) tasks?)?/.exec(
-      output,
-    ) ?? [];
+    /Running target build for (?:(\d+) projects|project \S+)(?: and (\d+) tasks?)?/.exec(output) ??
+    [];
   const total = Number(projects ?? 1) + Number(dependencies ?? 0);
   const built = output.match(/^> nx run \S+:build/gm)?.length ?? 0;
   return total > 1 ? `${built} of ${total} packages, ` : '';
