@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startTestServer } from '@primetrade/testing/test-server';
@@ -70,7 +71,8 @@ export async function postgresVersion(url: string): Promise<string> {
 
 async function migrate(url: string, root: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'apps/migrate/dist/main.js')], {
-    env: { ...process.env, DATABASE_URL: url },
+    // It checks the configuration of every feature, and makes no use of the secret.
+    env: { ...process.env, DATABASE_URL: url, AUTH_SECRET: randomBytes(32).toString('hex') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,11 +1,13 @@
 import autocannon, { type Client, type Instance, type Request, type Result } from 'autocannon';
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build } from 'hdr-histogram-js';
 import { machineSeconds, processSeconds } from './cpu.js';
 import { littleDeviation } from './statistics.js';
 
 /** A window whose rate and latency do not explain its concurrency was lost to the generator. */
 const LITTLE_TOLERANCE = 0.05;
 const TIMEOUT_SECONDS = 10;
+/** Time from the first answer on that does not count. */
+const SETTLING_MS = 200;
 
 export interface Load {
   url: string;
@@ -57,11 +59,23 @@ export async function measure(load: Load, seconds: number): Promise<Window> {
     highestTrackableValue: TIMEOUT_SECONDS * 1_000_000,
     numberOfSignificantValueDigits: 3,
   });
-  const before = clocks(load.serverPid);
-  const result = await run(load, { duration: seconds }, latency);
-  const after = clocks(load.serverPid);
+  let begin: Clocks | undefined;
+  let end = 0;
+  let opens = Infinity;
+  const result = await run(load, { duration: seconds + SETTLING_MS / 1000 }, (milliseconds) => {
+    end = performance.now();
+    if (begin !== undefined)
+      return latency.recordValue(Math.max(1, Math.round(milliseconds * 1000)));
+    // Until then connections are made, and requests wait for each other.
+    if (opens === Infinity) opens = end + SETTLING_MS;
+    if (end >= opens) begin = clocks(load.serverPid);
+  });
   if (failures(result, load.status) > 0) throw new Error(explain(load, result));
-  const rate = latency.totalCount / result.duration;
+  if (begin === undefined || latency.totalCount === 0)
+    throw new VoidWindow('Nothing was answered.');
+  const after = clocks(load.serverPid);
+  const passed = after.wall - begin.wall;
+  const rate = (latency.totalCount * 1000) / (end - begin.wall);
   const window: Window = {
     rate,
     p50: latency.getValueAtPercentile(50) / 1000,
@@ -69,9 +83,9 @@ export async function measure(load: Load, seconds: number): Promise<Window> {
     p99: latency.getValueAtPercentile(99) / 1000,
     littleDeviation: littleDeviation(load.connections, rate, latency.mean / 1_000_000),
     cores: {
-      server: (after.server - before.server) / (after.wall - before.wall),
-      generator: (after.generator - before.generator) / (after.wall - before.wall),
-      machine: (after.machine - before.machine) / (after.wall - before.wall),
+      server: (after.server - begin.server) / (passed / 1000),
+      generator: (after.generator - begin.generator) / (passed / 1000),
+      machine: (after.machine - begin.machine) / (passed / 1000),
     },
   };
   if (window.littleDeviation > LITTLE_TOLERANCE) {
@@ -82,10 +96,11 @@ export async function measure(load: Load, seconds: number): Promise<Window> {
   return window;
 }
 
+/** @param onResponse is told how many milliseconds each answer took */
 function run(
   load: Load,
   length: { duration: number } | { amount: number },
-  latency?: Histogram,
+  onResponse?: (milliseconds: number) => void,
 ): Promise<Result> {
   let connection = 0;
   return new Promise((resolve, reject) => {
@@ -94,6 +109,8 @@ function run(
         url: load.url,
         connections: load.connections,
         timeout: TIMEOUT_SECONDS,
+        // It looks this often whether it is time to stop.
+        sampleInt: 50,
         ...length,
         setupClient: (client: Client) => client.setRequests(load.requestsOf(connection++)),
       },
@@ -103,17 +120,19 @@ function run(
       },
     );
     // autocannon's own histogram counts whole milliseconds, which is too coarse here.
-    if (latency !== undefined) {
-      instance.on('response', (_client, _status, _bytes, milliseconds) =>
-        latency.recordValue(Math.max(1, Math.round(milliseconds * 1000))),
-      );
+    if (onResponse !== undefined) {
+      instance.on('response', (_client, _status, _bytes, milliseconds) => onResponse(milliseconds));
     }
   });
 }
 
+type Clocks = ReturnType<typeof clocks>;
+
 function clocks(serverPid: number) {
   return {
-    wall: performance.now() / 1000,
+    /** Milliseconds. */
+    wall: performance.now(),
+    /** Seconds, as the others. */
     server: processSeconds(serverPid),
     generator: processSeconds(process.pid),
     machine: machineSeconds(),

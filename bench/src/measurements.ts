@@ -48,8 +48,8 @@ export async function measureRounds(
       for (const server of rotated(taking, round - 1)) {
         const name = `round ${round}/${options.rounds}  ${scenario.id.padEnd(7)}  ${server.spec.id}`;
         const window = await measureOnce(server, scenario, round, options.seconds);
-        if (window === undefined) {
-          report(`${name}  void: the generator could not keep up`);
+        if (window instanceof VoidWindow) {
+          report(`${name}  void: ${window.message}`);
           continue;
         }
         measured.push({ scenario: scenario.id, server: server.spec.id, round, ...window });
@@ -62,13 +62,13 @@ export async function measureRounds(
   return measured;
 }
 
-/** @returns undefined when each attempt was void */
+/** @returns why, when each attempt was void */
 async function measureOnce(
   server: Running,
   scenario: Scenario,
   round: number,
   seconds: number,
-): Promise<Window | undefined> {
+): Promise<Window | VoidWindow> {
   const { spec, callers } = server;
   const requestOf = (caller: Caller) => scenario.request(spec.api, caller);
   const load: Load = {
@@ -79,7 +79,7 @@ async function measureOnce(
     requestsOf: () =>
       Array.from({ length: REQUESTS_PER_CONNECTION }, () => requestOf(anyOf(callers))),
   };
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     if (scenario.warmEveryone) {
       const share = (connection: number) =>
         callers.filter((_, i) => i % scenario.connections === connection).map(requestOf);
@@ -91,9 +91,9 @@ async function measureOnce(
       return await measure(load, seconds);
     } catch (error) {
       if (!(error instanceof VoidWindow)) throw error;
+      if (attempt === ATTEMPTS) return error;
     }
   }
-  return undefined;
 }
 
 function anyOf<T>(items: readonly T[]): T {
