@@ -12,7 +12,7 @@ export const AuthConfig = defineConfig(
   'auth',
   z.object({
     /**
-     * Root of all keys of this feature. Changing it ends every session and API token, and makes
+     * Root of all keys of this feature. Changing it ends every session (API tokens stay) and makes
      * stored second factors unreadable (recovery codes go on working).
      */
     AUTH_SECRET: z
