@@ -39,6 +39,10 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
 const { enableCompileCache } = await import('node:module');
 const { SERVER, buildState, fingerprint } = await import('./lib/build-stamp.mjs');
 if (buildState(root, fingerprint(root)) !== 'fresh') {
+  const { packagesAreCurrent } = await import('./lib/installed.mjs');
+  if (!packagesAreCurrent(root)) {
+    fail('The installed packages are not those that package-lock.json names: run `npm ci` first.');
+  }
   const { build } = await import('./lib/build.mjs');
   if (!(await build(root))) fail('PrimeTrade could not be built: the output above says why.');
 }

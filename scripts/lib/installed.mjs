@@ -1,0 +1,26 @@
+// Whether `npm ci` has installed what the lockfile asks for, as it has not after a `git pull` that
+// brought new packages.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @param {string} root the repository
+ * @returns {boolean} whether every package of the lockfile that this machine needs is installed in
+ *   its version
+ */
+export function packagesAreCurrent(root) {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional, peer, link }]) =>
+      !path.includes('node_modules/') ||
+      link ||
+      (installed[path] === undefined
+        ? (optional ?? devOptional ?? peer ?? false)
+        : installed[path].version === version),
+  );
+}
+
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
+}
