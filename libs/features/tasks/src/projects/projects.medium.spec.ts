@@ -44,6 +44,21 @@ describe('projects', () => {
     expect(await names()).toEqual(['c', 'b', 'a']);
   });
 
+  it('gives short positions anew when one has grown long', async () => {
+    const [a, b] = [await create('a'), await create('b')];
+    await test.sql.query(
+      `UPDATE tasks.projects SET position = 'a0' || repeat('0', 250) || '1' WHERE id = $1`,
+      [a.id],
+    );
+    const moved = await ann.call<Project>('PATCH', `/projects/${b.id}`, { afterId: null });
+    expect(moved.position.length).toBeLessThan(250);
+    await ann.call('PATCH', `/projects/${b.id}`, { afterId: a.id });
+    await create('c');
+    expect(await names()).toEqual(['a', 'b', 'c']);
+    const { items } = await ann.call<ProjectList>('GET', '/projects');
+    expect(items.every((project) => project.position.length <= 200)).toBe(true);
+  });
+
   it('refuses places that do not exist', async () => {
     const project = await create('a');
     const path = `/projects/${project.id}`;

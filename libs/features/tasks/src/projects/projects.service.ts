@@ -5,6 +5,7 @@ import { AppError } from '@primetrade/platform-errors';
 import { Changes, tasksChanged } from '../changes.service.js';
 import { lockUser } from '../database/user-lock.js';
 import { EndPositions, positionBetween } from '../ordering/position.js';
+import { needsNewPositions, renumber } from '../ordering/renumber.js';
 import { ProjectEntity } from './project.entity.js';
 
 export const MAX_PROJECTS = 500;
@@ -55,7 +56,7 @@ export class ProjectsService {
     return this.database.write(userId, async (queries) => {
       await lockUser(queries, userId);
       const projects = await inOrder(queries, userId);
-      const project = projects.find((each) => each.id === id);
+      let project = projects.find((each) => each.id === id);
       if (project === undefined) throw notFound();
       const { name, color, archived, afterId } = request;
       if (name !== undefined) project.name = name;
@@ -77,6 +78,10 @@ export class ProjectsService {
           updatedAt: now,
         },
       );
+      if (needsNewPositions(projects)) {
+        await renumber(queries, 'projects', userId);
+        project = await queries.findOneByOrFail(ProjectEntity, { userId, id });
+      }
       await this.changes.announce(userId, { type: 'projects.changed' });
       return toProject(project);
     });

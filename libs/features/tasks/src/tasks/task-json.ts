@@ -3,12 +3,8 @@ export function isoTime(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/**
- * SQL of a task as the JSON of the API, for the row `t`. PostgreSQL writes it, so that a page
- * passes through the process as text: parsing rows and writing them again would cost more than the
- * rest of the request.
- */
-export const TASK_JSON = `(SELECT row_to_json(j) FROM (SELECT
+/** The columns of a task in the API, by their names there, for the row `t`. */
+export const TASK_COLUMNS = `
   t.id, t.title, t.description, t.status, t.priority,
   ${isoTime('t.due_at')} AS "dueAt",
   t.labels, t.project_id AS "projectId", t.parent_id AS "parentId", t.position,
@@ -16,4 +12,7 @@ export const TASK_JSON = `(SELECT row_to_json(j) FROM (SELECT
   ${isoTime('t.updated_at')} AS "updatedAt",
   ${isoTime('t.completed_at')} AS "completedAt",
   ${isoTime('t.deleted_at')} AS "deletedAt",
-  t.version) j)`;
+  t.version`;
+
+/** SQL of a task as the JSON of the API, for the row `t`. */
+export const TASK_JSON = `(SELECT row_to_json(j) FROM (SELECT ${TASK_COLUMNS}) j)`;

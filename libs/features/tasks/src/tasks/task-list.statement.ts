@@ -3,8 +3,8 @@ import { decodeCursor } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { containsPattern, SqlParams } from '../database/sql-params.js';
 import { labelKey } from '../labels/label-names.js';
-import { TASK_JSON } from './task-json.js';
-import { SORT_ORDERS, type SortOrder, TITLE_KEY } from './task-sorts.js';
+import { TASK_COLUMNS } from './task-json.js';
+import { SORT_ORDERS, type SortOrder, titleKey } from './task-sorts.js';
 
 export interface Statement {
   text: string;
@@ -18,6 +18,9 @@ const MAX_WORDS = 10;
  * The one statement behind a page of tasks. It returns one row more than the page has, if there
  * are more: `json`, the task as text, and for the sort by title `title_key`.
  *
+ * PostgreSQL writes the JSON, so that a page passes through the process as text: parsing rows and
+ * writing them again doubles the time that the process spends on a page.
+ *
  * @throws AppError `invalid_cursor`
  */
 export function taskListStatement(userId: string, query: TaskListQuery): Statement {
@@ -29,11 +32,13 @@ export function taskListStatement(userId: string, query: TaskListQuery): Stateme
   ];
   const order = SORT_ORDERS[query.sort];
   if (query.cursor !== undefined) conditions.push(behind(query.cursor, query.sort, order, params));
-  const text = `SELECT ${TASK_JSON}::text AS json${query.sort === 'title' ? `, ${TITLE_KEY} AS title_key` : ''}
-    FROM tasks.tasks t
-    WHERE ${conditions.join(' AND ')}
-    ORDER BY ${order.columns.map((column) => `${column.sql} ${order.direction}`).join(', ')}
-    LIMIT ${params.add(query.limit + 1)}`;
+  const text = `SELECT row_to_json(j)::text AS json${query.sort === 'title' ? `, ${titleKey('j')} AS title_key` : ''}
+    FROM (
+      SELECT ${TASK_COLUMNS} FROM tasks.tasks t
+      WHERE ${conditions.join(' AND ')}
+      ORDER BY ${order.columns.map((column) => `${column.sql} ${order.direction}`).join(', ')}
+      LIMIT ${params.add(query.limit + 1)}
+    ) j`;
   return { text, values: params.values };
 }
 

@@ -6,6 +6,7 @@ import { Changes, tasksChanged } from '../changes.service.js';
 import { lockUser } from '../database/user-lock.js';
 import { lockLabels } from '../labels/label-names.js';
 import { EndPositions } from '../ordering/position.js';
+import { needsNewPositions, renumber } from '../ordering/renumber.js';
 import { TaskBatch, type TaskOperation } from './task-batch.js';
 import { loadContext } from './task-batch-context.js';
 import { TASK_JSON } from './task-json.js';
@@ -50,16 +51,33 @@ export class TaskOperations {
         ...(await insertTasks(queries, userId, batch.inserts)),
         ...(await updateTasks(queries, userId, batch.updates)),
       ];
+      if (needsNewPositions(written)) {
+        await renumber(queries, 'tasks', userId);
+        await this.announce(userId, operations, 'many');
+        return tasksInOrder(queries, userId, ids, []);
+      }
       if (written.length > 0) {
-        const labelled = operations.some((operation) => labelsOf(operation).length > 0);
-        await this.changes.announce(
+        await this.announce(
           userId,
-          tasksChanged(written.map((task) => task.id)),
-          ...(labelled ? [{ type: 'labels.changed' } as const] : []),
+          operations,
+          written.map((task) => task.id),
         );
       }
       return tasksInOrder(queries, userId, ids, written);
     });
+  }
+
+  private async announce(
+    userId: string,
+    operations: readonly TaskOperation[],
+    ids: readonly string[] | 'many',
+  ): Promise<void> {
+    const labelled = operations.some((operation) => labelsOf(operation).length > 0);
+    await this.changes.announce(
+      userId,
+      tasksChanged(ids),
+      ...(labelled ? [{ type: 'labels.changed' } as const] : []),
+    );
   }
 }
 

@@ -34,7 +34,9 @@ const storable = z.string().refine((value) => !value.includes('\0') && value.isW
  * Titles sort without regard to case and by their first 100 characters, so that a cursor stays
  * short; titles that share those sort by id.
  */
-export const TITLE_KEY = 'left(lower(t.title), 100)';
+export function titleKey(row: string): string {
+  return `left(lower(${row}.title), 100)`;
+}
 
 export const SORT_ORDERS: Readonly<Record<TaskSort, SortOrder>> = {
   '-createdAt': {
@@ -78,7 +80,7 @@ export const SORT_ORDERS: Readonly<Record<TaskSort, SortOrder>> = {
   },
   title: {
     direction: 'ASC',
-    columns: [{ sql: TITLE_KEY, type: 'text', value: storable }, id],
-    position: (task, titleKey) => [titleKey, task.id],
+    columns: [{ sql: titleKey('t'), type: 'text', value: storable }, id],
+    position: (task, key) => [key, task.id],
   },
 };

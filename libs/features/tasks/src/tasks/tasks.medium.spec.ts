@@ -189,6 +189,28 @@ describe('tasks', () => {
       expect(await titles('?sort=position')).toEqual(['c', 'b', 'a']);
     });
 
+    it('keeps positions short, however often one moves', async () => {
+      const [a, b, c, d] = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((title) => create({ title })),
+      );
+      await patch(d!.id, { afterId: null });
+      const first = await patch(a!.id, { afterId: null });
+      for (let n = 0; n < 4; n += 1) {
+        const operations = Array.from({ length: 500 }, (_, i) => ({
+          op: 'update',
+          id: (i % 2 === 0 ? b! : c!).id,
+          changes: { afterId: a!.id },
+        }));
+        const { items } = await ann.call<BulkResponse>('POST', '/tasks/bulk', { operations });
+        expect(Math.max(...items.map((task) => task.position.length))).toBeLessThanOrEqual(200);
+        expect(await titles('?sort=position')).toEqual(['a', 'c', 'b', 'd']);
+      }
+      // It did happen, and it counts as a change.
+      expect((await read(a!.id)).version).toBeGreaterThan(first.version);
+      await create({ title: 'e' });
+      expect(await titles('?sort=position')).toEqual(['a', 'c', 'b', 'd', 'e']);
+    });
+
     it('gives concurrent moves into one gap different positions', async () => {
       const first = await create({ title: 'first' });
       const rest = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((title) => create({ title })));
