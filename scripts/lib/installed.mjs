@@ -1,6 +1,6 @@
 // Whether `npm ci` has installed what the lockfile asks for, as it has not after a `git pull` that
 // brought new packages.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,7 +10,10 @@ import { join } from 'node:path';
  */
 export function packagesAreCurrent(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
-  const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
+  const record = join(root, 'node_modules/.package-lock.json');
+  // Written by npm alone; another package manager has its own ways to tell.
+  if (!existsSync(record)) return true;
+  const installed = packagesOf(record);
   return Object.entries(wanted).every(
     ([path, { version, optional, devOptional, peer, link }]) =>
       !path.includes('node_modules/') ||
