@@ -96,26 +96,25 @@ function oneOrMore<T extends z.ZodType>(item: T) {
   );
 }
 
-export const TaskListQuery = z
-  .object({
-    status: oneOrMore(TaskStatus).optional(),
-    priority: oneOrMore(TaskPriority).optional(),
-    label: LabelName.optional(),
-    /** A project's id, or `none` for tasks without one. */
-    project: z.union([z.literal('none'), Id]).optional(),
-    /** A parent task's id, or `none` for top-level tasks. */
-    parent: z.union([z.literal('none'), Id]).optional(),
-    /** Words that title or description contain, without regard to case. */
-    q: text(1, 200).optional(),
-    dueBefore: Timestamp.optional(),
-    dueAfter: Timestamp.optional(),
-    /** `true` lists the trash instead. */
-    trash: z.enum(['true', 'false']).default('false'),
-    sort: TaskSort.default('-createdAt'),
-    cursor: Cursor.optional(),
-    limit: PageLimit,
-  })
-  .meta({ id: 'TaskListQuery' });
+// Without an id of its own: OpenAPI lists the parameters of a query only where they are inline.
+export const TaskListQuery = z.object({
+  status: oneOrMore(TaskStatus).optional(),
+  priority: oneOrMore(TaskPriority).optional(),
+  label: LabelName.optional(),
+  /** A project's id, or `none` for tasks without one. */
+  project: z.union([z.literal('none'), Id]).optional(),
+  /** A parent task's id, or `none` for top-level tasks. */
+  parent: z.union([z.literal('none'), Id]).optional(),
+  /** Words that title or description contain, without regard to case. */
+  q: text(1, 200).optional(),
+  dueBefore: Timestamp.optional(),
+  dueAfter: Timestamp.optional(),
+  /** `true` lists the trash instead. */
+  trash: z.enum(['true', 'false']).default('false'),
+  sort: TaskSort.default('-createdAt'),
+  cursor: Cursor.optional(),
+  limit: PageLimit,
+});
 export type TaskListQuery = z.infer<typeof TaskListQuery>;
 
 export const TaskPage = z

@@ -36,7 +36,7 @@ export class ProfileController {
   update(
     @CurrentUser() user: Principal,
     @Body({ schema: UpdateProfileRequest }) changes: UpdateProfileRequest,
-    @Headers('if-match') ifMatch?: string,
+    @Headers('if-match') ifMatch: string | undefined,
   ): Promise<Profile> {
     return this.profiles.update(user.userId, changes, ifMatch);
   }
