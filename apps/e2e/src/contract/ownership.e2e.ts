@@ -20,7 +20,7 @@ beforeAll(async () => {
 async function everythingOf(client: Client): Promise<string> {
   const paths = [
     `${TASKS}?trash=true`,
-    `${TASKS}/export`,
+    `${TASKS}/export?format=csv`,
     '/api/v1/projects',
     '/api/v1/labels',
     '/api/v1/auth/tokens',

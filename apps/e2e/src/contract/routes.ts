@@ -141,6 +141,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   })),
   [`GET ${TASKS}/stats`]: own(),
   [`POST ${TASKS}/import`]: own(() => ({ body: 'title\nImported\n', contentType: 'text/csv' })),
+  [`GET ${TASKS}/imports`]: own(),
   [`GET ${TASKS}/imports/{id}`]: object(({ importJob }) => ({
     path: `${TASKS}/imports/${importJob.id}`,
   })),

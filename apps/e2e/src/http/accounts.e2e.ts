@@ -85,9 +85,12 @@ describe('signing in', () => {
     }
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
     expect(Number(retryAfter)).toBeGreaterThan(0);
-    // The session that exists goes on.
+    // The session that exists goes on, and its device may sign in anew.
     await person.client.expect(200, 'GET', '/api/v1/profile');
     await person.client.expect(200, 'POST', `${AUTH}/refresh`);
+    await person.client.expect(200, 'POST', `${AUTH}/login`, {
+      json: { email: person.email, password: person.password },
+    });
   });
 });
 

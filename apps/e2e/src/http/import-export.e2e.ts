@@ -24,8 +24,8 @@ const TODOIST = [
   'section,Kitchen,,,,,,,,,,,,',
   'task,Buy flour @shopping,Two bags,1,1,Ada (1),,2031-05-04,en,Europe/Berlin,,,,',
   'task,"Preheat, then bake",,4,2,Ada (1),,,en,Europe/Berlin,,,,',
-  'task,,no title,1,1,Ada (1),,,en,Europe/Berlin,,,,',
   'note,A comment on the task,,,,Ada (1),,,,,,,,',
+  'task,,no title,1,1,Ada (1),,,en,Europe/Berlin,,,,',
   '',
 ].join('\n');
 
@@ -36,12 +36,15 @@ describe('import', () => {
     expect(job).toMatchObject({ status: 'completed', format: 'todoist', failure: null });
     const tasks = await visibleTasks(client);
     const flour = tasks.find(({ title }) => title.startsWith('Buy flour'));
-    expect(flour).toMatchObject({ labels: ['shopping'] });
+    // A section has no counterpart but a label; 1 is the highest priority and 4 the default.
+    expect(flour?.labels.sort()).toEqual(['Kitchen', 'shopping']);
+    expect(flour).toMatchObject({ title: 'Buy flour', priority: 'urgent' });
     expect(flour?.description).toContain('Two bags');
     expect(flour?.dueAt).toMatch(/^2031-05-0[34]T/);
-    // In Todoist's files 1 is the least urgent and 4 the most, as in its API.
-    expect(tasks.find(({ title }) => title === 'Preheat, then bake')).toBeDefined();
-    expect(job.errors.map(({ line }) => line)).toContain(5);
+    const oven = tasks.find(({ title }) => title === 'Preheat, then bake');
+    expect(oven?.priority).toBe('none');
+    expect(oven?.description).toContain('A comment on the task');
+    expect(job.errors.map(({ line }) => line)).toEqual([6]);
   });
 
   it('keeps the good rows of plain CSV and reports the bad ones by line', async () => {
@@ -53,8 +56,9 @@ describe('import', () => {
         'Good one,"with, comma and ""quotes""",todo,high,2031-01-01T10:00:00Z,"home,urgent"',
         ',no title,todo,none,,',
         '"Two\nlines",,done,low,,',
-        'Bad status,,sleeping,none,,',
-        'Bad date,,todo,none,32nd of May,',
+        'Odd status,,sleeping,none,32nd of May,',
+        'Too many cells,,todo,none,,,,,x',
+        `${'x'.repeat(501)},,todo,none,,`,
         'Last good one,,in_progress,none,,',
         '',
       ].join('\r\n'),
@@ -62,17 +66,23 @@ describe('import', () => {
     expect(job).toMatchObject({
       status: 'completed',
       format: 'csv',
-      createdTasks: 3,
+      createdTasks: 4,
       failedRows: 3,
     });
     // The row with a line break inside takes two lines.
-    expect(job.errors.map(({ line }) => line)).toEqual([3, 6, 7]);
+    expect(job.errors.map(({ line }) => line)).toEqual([3, 7, 8]);
     for (const { reason } of job.errors) expect(reason.length).toBeGreaterThan(5);
-    expect((await visibleTasks(client)).map(({ title }) => title)).toEqual([
+    const tasks = await visibleTasks(client);
+    expect(tasks.map(({ title }) => title)).toEqual([
       'Good one',
       'Last good one',
+      'Odd status',
       'Two\nlines',
     ]);
+    // What a field cannot hold is kept where a person finds it.
+    const { description } = tasks.find(({ title }) => title === 'Odd status')!;
+    expect(description).toContain('sleeping');
+    expect(description).toContain('32nd of May');
   });
 
   it('understands the byte order mark and the semicolons of spreadsheets', async () => {

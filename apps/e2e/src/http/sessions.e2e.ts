@@ -28,10 +28,8 @@ describe('refreshing', () => {
   it('without a cookie, or with one that was never given out, is refused', async () => {
     await new Client().fails('session_expired', 'POST', `${AUTH}/refresh`);
     const { client } = await newUser();
-    const [name] = client.cookies.header!.split('=');
-    await new Client().fails('session_expired', 'POST', `${AUTH}/refresh`, {
-      headers: { cookie: `${name}=${'A'.repeat(43)}` },
-    });
+    const cookie = client.cookies.header!.replaceAll(/=[^;]+/g, `=${'A'.repeat(43)}`);
+    await new Client().fails('session_expired', 'POST', `${AUTH}/refresh`, { headers: { cookie } });
     await refresh(client);
   });
 
@@ -61,8 +59,11 @@ describe('signing out', () => {
     const { client } = await newUser();
     await client.expect(200, 'GET', PROFILE);
     const copy = new Client(client.token, client.cookies.copy());
+    const before = client.cookies.header;
     await client.expect(204, 'POST', `${AUTH}/logout`);
-    expect(client.cookies.header).toBeUndefined();
+    // The mark of a known device may stay; the session's cookie may not.
+    expect(client.cookies.header?.length ?? 0).toBeLessThan(before!.length);
+    await client.fails('session_expired', 'POST', `${AUTH}/refresh`);
     await copy.fails('unauthenticated', 'GET', PROFILE);
     await copy.fails('session_expired', 'POST', `${AUTH}/refresh`);
   });

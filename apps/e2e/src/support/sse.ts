@@ -5,7 +5,7 @@ import { until } from './poll.js';
 
 /** One open connection to GET /api/v1/events. */
 export interface Listener {
-  /** Everything received so far, in order. */
+  /** Every change received so far, in order. */
   readonly events: ChangeEvent[];
   /** Settles when the server ends the connection. */
   readonly ended: Promise<void>;
@@ -31,7 +31,9 @@ export async function listen(token: string, origin = BASE_URL): Promise<Listener
   }
   const events: ChangeEvent[] = [];
   const parser = createParser({
-    onEvent: ({ data }) => void events.push(ChangeEvent.parse(JSON.parse(data))),
+    onEvent: ({ event, data }) => {
+      if (event === 'change') events.push(ChangeEvent.parse(JSON.parse(data)));
+    },
   });
   const body = response.body.pipeThrough(new TextDecoderStream());
   const ended = (async () => {
