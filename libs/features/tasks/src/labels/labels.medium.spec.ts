@@ -90,6 +90,24 @@ describe('labels', () => {
     for (const label of items.flatMap((item) => item.labels)) expect(known).toContain(label);
   });
 
+  it('creates a label anew that is renamed while a task gets it', async () => {
+    await ann.call('POST', '/labels', { name: 'old' });
+    await test.sql.query('BEGIN');
+    await test.sql.query(
+      `UPDATE tasks.labels SET name = 'new', name_key = 'new' WHERE user_id = $1`,
+      [ann.id],
+    );
+    let done = false;
+    const creation = task('t', ['OLD']).finally(() => (done = true));
+    for (let waiting = false; !waiting && !done;) {
+      const { rows } = await test.sql.query('SELECT FROM pg_locks WHERE NOT granted');
+      waiting = rows.length > 0;
+    }
+    await test.sql.query('COMMIT');
+    expect((await creation).labels).toEqual(['OLD']);
+    expect(await names()).toEqual(['new', 'OLD']);
+  });
+
   it('is closed to others', async () => {
     await ann.call('POST', '/labels', { name: 'mine' });
     const bob = test.user();

@@ -1,4 +1,4 @@
-import { type BulkResponse, Task, TaskPage, TaskStats } from '@primetrade/contracts';
+import { type BulkResponse, Task, type TaskPage, TaskStats } from '@primetrade/contracts';
 import { uuidv7 } from '@primetrade/platform-database';
 import { startTasksApp, type TasksTestApp, type TestUser } from '../testing/test-tasks-app.js';
 import { TrashPurge } from './trash-purge.job.js';
