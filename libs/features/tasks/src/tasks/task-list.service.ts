@@ -59,7 +59,7 @@ function cursorBehind(last: Row, query: TaskListQuery): string {
  *
  * @returns undefined for what is not cached
  */
-export function cacheVariant(query: TaskListQuery): string | undefined {
+function cacheVariant(query: TaskListQuery): string | undefined {
   if (
     query.cursor !== undefined ||
     query.q !== undefined ||

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { JobRunner } from '@primetrade/platform-jobs';
 import { DataSource } from 'typeorm';
 
-export const TRASH_DAYS = 30;
+const TRASH_DAYS = 30;
 
 const HOUR_MS = 3_600_000;
 const BATCH = 1_000;
