@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { ProblemDetails } from '@primetrade/contracts';
 import { startTestApp, type TestApp } from '@primetrade/testing';
@@ -8,6 +10,11 @@ class EchoController {
   @Post()
   echo(@Body({ schema: z.object({ n: z.number().int() }) }) body: { n: number }) {
     return body;
+  }
+
+  @Get('item/:id')
+  item(): string {
+    return 'item';
   }
 
   @Get('broken')
@@ -40,7 +47,7 @@ describe('createApp', () => {
     ['infinity', '{"n":1e400}', 400, 'validation_failed'],
     ['no JSON', '{"n":', 400, 'bad_request'],
     ['prototype pollution', '{"__proto__":{"n":1}}', 400, 'bad_request'],
-    ['depth 10,000', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 400, 'validation_failed'],
+    ['depth 10,000', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 400, 'bad_request'],
     ['10 MB', `{"n":"${'x'.repeat(10_000_000)}"}`, 413, 'payload_too_large'],
   ])('refuses %s with a problem document', async (_name, body, status, code) => {
     const response = await post(body);
@@ -48,6 +55,16 @@ describe('createApp', () => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(ProblemDetails.parse(await response.json()).code).toBe(code);
   });
+
+  it.each(['/api/v1/echo/%zz', '/api/v1/echo/%C3', `/api/v1/echo/item/${'x'.repeat(600)}`])(
+    'refuses the path %.20s with a problem document',
+    async (path) => {
+      const response = await fetch(`${test.url}${path}`);
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(ProblemDetails.parse(await response.json()).code).toBe('bad_request');
+    },
+  );
 
   it('names the field that is wrong', async () => {
     const problem = ProblemDetails.parse(await (await post('{"n":"1"}')).json());
@@ -103,6 +120,17 @@ describe('createApp', () => {
     const names = document.paths['/api/v1/echo']?.['post']?.parameters.map((p) => p.name);
     expect(names).toContain('Idempotency-Key');
     expect((await fetch(`${test.url}/api/docs`)).status).toBe(200);
+  });
+});
+
+describe('closing', () => {
+  it('does not wait for connections that never sent a request', async () => {
+    const test = await startTestApp(EchoModule, [], {}, nowhere);
+    const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    await test.close();
+    await closed;
   });
 });
 

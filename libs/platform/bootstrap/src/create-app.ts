@@ -18,10 +18,12 @@ import {
 import { httpMetrics, MetricsServer } from '@primetrade/platform-metrics';
 import { type FastifyBaseLogger, LogController } from 'fastify';
 import { edge } from './edge.js';
+import { answerFrameworkError } from './framework-errors.js';
 import { serveApiDocs } from './openapi.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { ServerConfig } from './server.config.js';
+import { closeUnusedSockets } from './unused-sockets.js';
 
 export interface AppOptions {
   /** Name of the service in logs. */
@@ -63,8 +65,10 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     // The listener serves during the drain; /ready tells the load balancer to stop sending.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: answerFrameworkError,
   });
   const fastify = adapter.getInstance();
+  closeUnusedSockets(fastify);
   httpMetrics(fastify);
   requestLog(fastify, createAccessLogger(logging, options.name));
   await edge(fastify, server);

@@ -6,6 +6,7 @@ import { AVATAR_MAX_BYTES, IMPORT_MAX_BYTES } from '@primetrade/contracts';
 import type { ConfigOf } from '@primetrade/platform-config';
 import { AppError } from '@primetrade/platform-errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { nestsDeeperThan } from './json-depth.js';
 import type { ServerConfig } from './server.config.js';
 
 const HEADERS = {
@@ -19,6 +20,9 @@ const HEADERS = {
 /** Swagger UI brings its own scripts and styles, and styles elements by attribute. */
 const DOCS_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** Far more than any request needs, and far less than the stack of whoever walks a body. */
+const MAX_JSON_DEPTH = 64;
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -36,6 +40,9 @@ export async function edge(
       }
     }
     done(crossSite(request, config.PUBLIC_URL) ? new AppError('origin_mismatch') : undefined);
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    done(nestsDeeperThan(request.body, MAX_JSON_DEPTH) ? tooDeep() : undefined);
   });
   await fastify.register(cookie);
   await fastify.register(compress, {
@@ -55,6 +62,12 @@ export async function edge(
       done(null, body),
     );
   }
+}
+
+function tooDeep(): AppError {
+  return new AppError('bad_request', {
+    detail: `The body nests deeper than ${MAX_JSON_DEPTH} levels.`,
+  });
 }
 
 function isApi(url: string): boolean {
