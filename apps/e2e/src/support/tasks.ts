@@ -38,7 +38,7 @@ export function listTasks(
   const parameters = new URLSearchParams(
     Object.entries(query).map(([name, value]) => [name, String(value)] as [string, string]),
   );
-  return client.get(TaskPage, `${TASKS}?${parameters}`);
+  return client.get(TaskPage, `${TASKS}?${parameters.toString()}`);
 }
 
 /**
