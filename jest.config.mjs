@@ -17,8 +17,8 @@ const swcrc = {
 
 export default {
   rootDir: resolve(import.meta.dirname),
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/scripts', '<rootDir>/bench'].filter((dir) =>
-    existsSync(dir.replace('<rootDir>', import.meta.dirname)),
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/scripts', '<rootDir>/bench'].filter(
+    (dir) => existsSync(dir.replace('<rootDir>', import.meta.dirname)),
   ),
   testMatch: tier === 'medium' ? ['**/*.medium.spec.ts'] : ['**/*.spec.ts'],
   testPathIgnorePatterns: [
