@@ -5,7 +5,7 @@ import pg from 'pg';
 export const PASSWORD = 'correct horse battery staple 42';
 
 /** The parameters of PrimeTrade, and so of every server here (Argon2id is the default). */
-export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export interface BenchUser {
   id: string;

@@ -8,7 +8,7 @@ export interface TestDatabase {
 }
 
 /** Where jest's global setup left the address of the shared server. */
-export const SERVER_URL_VARIABLE = 'PRIMETRADE_TEST_POSTGRES';
+const SERVER_URL_VARIABLE = 'PRIMETRADE_TEST_POSTGRES';
 
 /**
  * An empty database of its own, with the schemas of the features migrated.

@@ -1,7 +1,6 @@
 import { type Stats, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { StartupError } from '../process/startup-error.js';
-import type { DataFolder } from './data-folder.js';
 
 /**
  * PostgreSQL refuses to run as root. When PrimeTrade runs as root, the database runs as this
@@ -28,10 +27,11 @@ const CAPABILITIES = [
  * the owner of the folder that it will be created in, so that the files stay with the person whose
  * checkout it is; where that is root, a service account of the system.
  *
+ * @param folder the data folder and the cluster in it
  * @returns undefined when this process is not root and so runs the database itself
  * @throws StartupError when root finds no account
  */
-export function chooseAccount(folder: DataFolder): Account | undefined {
+export function chooseAccount(folder: { root: string; cluster: string }): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readAccounts();
   const cluster = statOf(folder.cluster);

@@ -26,7 +26,7 @@ function tryToListen(port: number, host: string): Promise<void> {
 }
 
 /** The sentence for an error of listening; other errors are returned as they are. */
-export function listenError(error: unknown, port: number, host: string): unknown {
+export function listenError(error: Error, port: number, host: string): Error {
   const sentence = (text: string) => new StartupError(text, { cause: error });
   switch (errorCode(error)) {
     case 'EADDRINUSE':

@@ -65,7 +65,7 @@ export async function serve({ env, port, host, web }: ServeOptions) {
     await app.listen(port, host);
   } catch (error) {
     await app.close();
-    throw listenError(error, port, host);
+    throw listenError(error as Error, port, host);
   }
   return {
     port: (app.getHttpServer().address() as { port: number }).port,

@@ -87,13 +87,6 @@ export const ListIcon = icon(
   <path d="M7 5.2h9.5M7 10h9.5M7 14.8h9.5M3.5 5.2h.01M3.5 10h.01M3.5 14.8h.01" />,
 );
 export const MenuIcon = icon('Menu', <path d="M3.5 6h13M3.5 10h13M3.5 14h13" />);
-export const UserIcon = icon(
-  'User',
-  <>
-    <circle cx="10" cy="7" r="3.1" />
-    <path d="M3.8 16.8c.8-3 3.2-4.4 6.2-4.4s5.4 1.4 6.2 4.4" />
-  </>,
-);
 export const SignOutIcon = icon(
   'SignOut',
   <path d="M8 3.8H4.2v12.4H8M12.6 6.6 16 10l-3.4 3.4M16 10H8" />,

@@ -1,5 +1,5 @@
 /** Hashes of a page's inline parts, as `'sha256-…'` source expressions. */
-export interface InlineSources {
+interface InlineSources {
   scripts: string[];
   styles: string[];
 }

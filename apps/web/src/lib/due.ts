@@ -7,7 +7,7 @@ import { addDays, daysBetween, instantOf, wallTime, type WallTime } from './zone
 export const END_OF_DAY = { hour: 23, minute: 59 } as const;
 
 /** Whether a due time stands for the whole day. */
-export function isWholeDay(wall: WallTime): boolean {
+function isWholeDay(wall: WallTime): boolean {
   return wall.hour === END_OF_DAY.hour && wall.minute === END_OF_DAY.minute;
 }
 

@@ -14,7 +14,7 @@ export interface Match<T> {
   words: number;
 }
 
-export interface Day {
+interface Day {
   year: number;
   month: number;
   day: number;
@@ -157,11 +157,11 @@ function matchMonthDay(words: readonly Word[], today: WallTime): Match<DateValue
   const day = Number(number[1]);
   const written = /^[1-9]\d{3}$/.test(third) ? Number(third) : null;
   const years = written === null ? [0, 1, 2, 3, 4].map((n) => today.year + n) : [written];
-  const isAhead = (year: number) =>
+  const countsThisYear =
     written !== null || month > today.month || (month === today.month && day >= today.day);
   const year = years.find(
     (candidate) =>
-      isCalendarDay(candidate, month, day) && (candidate > today.year || isAhead(candidate)),
+      isCalendarDay(candidate, month, day) && (candidate > today.year || countsThisYear),
   );
   if (year === undefined) return null;
   return { value: { day: { year, month, day } }, words: written === null ? 2 : 3 };

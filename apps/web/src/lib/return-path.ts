@@ -1,5 +1,5 @@
 /** Where sign-in leads when nothing else was asked for. */
-export const HOME_PATH = '/tasks';
+const HOME_PATH = '/tasks';
 
 /**
  * The page to show after sign-in.

@@ -42,7 +42,7 @@ export class CoherentCache extends Cache {
     }
     const load = this.load(key, ttlSeconds, fetch, field, keys);
     let fields = this.flights.get(key);
-    if (fields === undefined) this.flights.set(key, (fields = new Map()));
+    if (fields === undefined) this.flights.set(key, (fields = new Map<string, Promise<string>>()));
     fields.set(field, load);
     try {
       return await load;

@@ -9,7 +9,7 @@ const Position = z.tuple([
     .max(4),
 ]);
 
-export type CursorValue = string | number | null;
+type CursorValue = string | number | null;
 
 /**
  * The position behind the last item of a page, for keyset paging.

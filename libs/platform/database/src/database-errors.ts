@@ -18,7 +18,7 @@ const SYSTEM_CODES = new Set([
 ]);
 
 function codeOf(error: unknown): string | undefined {
-  const source = error instanceof QueryFailedError ? error.driverError : error;
+  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = (source as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }
@@ -31,7 +31,7 @@ function codeOf(error: unknown): string | undefined {
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== UNIQUE_VIOLATION) return false;
   if (constraint === undefined) return true;
-  const source = error instanceof QueryFailedError ? error.driverError : error;
+  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
   return (source as { constraint?: string }).constraint === constraint;
 }
 

@@ -32,9 +32,9 @@ describe('Database', () => {
 
   const count = () =>
     database.read(OWNER, async (queries) => {
-      const [row] = (await queries.query('SELECT count(*)::int AS n FROM notes.notes')) as [
-        { n: number },
-      ];
+      const [row] = await queries.query<[{ n: number }]>(
+        'SELECT count(*)::int AS n FROM notes.notes',
+      );
       return row.n;
     });
 

@@ -37,8 +37,10 @@ function useOutboxDelivery(userId: string): void {
 
 /** The frame of the app: navigation at the left, on a phone behind a button. */
 export function AppShell({ user, children }: { user: User; children: ReactNode }) {
-  const [menuOpen, setMenuOpen] = useState(false);
   const path = usePathname();
+  // The menu stays on the page where it was opened: going anywhere closes it.
+  const [menuPath, setMenuPath] = useState<string | null>(null);
+  const menuOpen = menuPath === path;
   const { data: profile } = useProfile();
   const live = useLiveUpdates(user.id);
   useOutboxDelivery(user.id);
@@ -47,12 +49,10 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
     if (profile !== undefined) applyTheme(profile.theme);
   }, [profile]);
 
-  useEffect(() => setMenuOpen(false), [path]);
-
   useEffect(() => {
     if (!menuOpen) return undefined;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setMenuOpen(false);
+      if (event.key === 'Escape') setMenuPath(null);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -74,7 +74,7 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
           aria-label="Menu"
           aria-expanded={menuOpen}
           aria-controls="navigation"
-          onClick={() => setMenuOpen(!menuOpen)}
+          onClick={() => setMenuPath(menuOpen ? null : path)}
         >
           <MenuIcon />
         </button>
@@ -85,7 +85,7 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
           profile={profile}
           live={live}
           open={menuOpen}
-          onNavigate={() => setMenuOpen(false)}
+          onNavigate={() => setMenuPath(null)}
         />
       </Suspense>
       <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">

@@ -21,7 +21,15 @@ const TEXT = 'px-3.5 py-3 text-base leading-6 whitespace-pre';
  * A text input that tints the words it understands: a mirror of the text lies behind it, with the
  * same metrics and a coloured ground behind each token.
  */
-export function QuickAddInput(props: QuickAddInputProps) {
+export function QuickAddInput({
+  value,
+  onValue,
+  segments,
+  label,
+  placeholder,
+  describedBy,
+  ref,
+}: QuickAddInputProps) {
   const mirror = useRef<HTMLDivElement>(null);
   return (
     <div className="relative min-w-0 flex-1">
@@ -30,7 +38,7 @@ export function QuickAddInput(props: QuickAddInputProps) {
         aria-hidden="true"
         className={`pointer-events-none absolute inset-0 overflow-hidden text-transparent select-none ${TEXT}`}
       >
-        {props.segments.map(({ kind, text }, index) => (
+        {segments.map(({ kind, text }, index) => (
           <span
             key={index}
             className={
@@ -42,16 +50,16 @@ export function QuickAddInput(props: QuickAddInputProps) {
         ))}
       </div>
       <input
-        ref={props.ref}
+        ref={ref}
         className={`relative block w-full bg-transparent outline-none ${TEXT}`}
-        aria-label={props.label}
-        aria-describedby={props.describedBy}
-        placeholder={props.placeholder}
+        aria-label={label}
+        aria-describedby={describedBy}
+        placeholder={placeholder}
         autoComplete="off"
         enterKeyHint="done"
         maxLength={2000}
-        value={props.value}
-        onChange={(event) => props.onValue(event.target.value)}
+        value={value}
+        onChange={(event) => onValue(event.target.value)}
         onScroll={(event) => {
           if (mirror.current) mirror.current.scrollLeft = event.currentTarget.scrollLeft;
         }}

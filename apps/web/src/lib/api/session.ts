@@ -80,7 +80,7 @@ export function signedOut(): void {
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   // Locks need a secure context; without one the server's reuse window covers parallel refreshes.
   if (typeof navigator.locks === 'undefined') return work();
-  return navigator.locks.request(REFRESH_LOCK, work) as Promise<T>;
+  return navigator.locks.request(REFRESH_LOCK, work);
 }
 
 async function refresh(): Promise<string | null> {

@@ -5,7 +5,7 @@ import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 
 /** The first wait comes after this many failures in a row. */
-export const FREE_FAILURES = 5;
+const FREE_FAILURES = 5;
 const LONGEST_SECONDS = 900;
 
 /** Failures in a row with the one that is counted now; a day without any begins anew. */
