@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { ConfigError } from '@primetrade/platform-config';
 import { StartupError } from './process/startup-error.js';
 import { readArguments } from './startup/arguments.js';
@@ -24,6 +25,8 @@ async function main(): Promise<number> {
     terminal.info('Starting PrimeTrade …');
     const facts = await start({ env: process.env, demo, log: terminal, stopper });
     process.stdout.write(banner(facts));
+    // Where start.mjs has switched the cache on; else it would be written at an orderly end only.
+    flushCompileCache();
     await stopper.wait();
     await stopper.stopAll();
     terminal.info('PrimeTrade has stopped.');
