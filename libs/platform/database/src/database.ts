@@ -66,6 +66,18 @@ export class Database {
   }
 
   /**
+   * Runs one statement that writes. Outside of a `write` it is a transaction of its own, without
+   * the two round trips that begin and end one; within, it is part of that.
+   *
+   * @param _owner id of the user whose data is written
+   * @param work sends exactly one statement
+   * @throws AppError `unavailable` or `overloaded` when the database does not serve
+   */
+  async writeOne<T>(_owner: string, work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.read(_owner, work);
+  }
+
+  /**
    * Runs `work` once the current transaction is committed, before its caller goes on; never if it
    * is rolled back. Outside a transaction it runs at once. Its failure is logged, not thrown: the
    * write has happened.

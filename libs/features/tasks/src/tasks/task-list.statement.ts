@@ -19,7 +19,7 @@ const MAX_WORDS = 10;
  * are more: `json`, the task as text, and for the sort by title `title_key`.
  *
  * PostgreSQL writes the JSON, so that a page passes through the process as text: parsing rows and
- * writing them again doubles the time that the process spends on a page.
+ * writing them again takes the process about a third more time a page.
  *
  * @throws AppError `invalid_cursor`
  */

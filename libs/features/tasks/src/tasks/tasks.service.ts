@@ -6,7 +6,7 @@ import type {
   TaskStats,
   UpdateTaskRequest,
 } from '@primetrade/contracts';
-import { Database, uuidv7 } from '@primetrade/platform-database';
+import { Database, type Queries, uuidv7 } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { Changes, tasksChanged } from '../changes.service.js';
 import { EndPositions } from '../ordering/position.js';
@@ -37,13 +37,13 @@ export class TasksService {
     if (request.parentId !== null) {
       return only(await this.operations.run(userId, [{ op: 'create', task: request }]));
     }
-    return this.database.write(userId, async (queries) => {
-      const id = request.id ?? uuidv7();
-      const position = this.endPositions.next();
-      const task = only(await insertTasks(queries, userId, [{ ...request, id, position }]));
-      await this.announce(userId, task, request.labels);
-      return task;
-    });
+    const id = request.id ?? uuidv7();
+    const position = this.endPositions.next();
+    const task = await this.store(userId, request.labels, async (queries) =>
+      only(await insertTasks(queries, userId, [{ ...request, id, position }])),
+    );
+    await this.announce(userId, task, request.labels);
+    return task;
   }
 
   /**
@@ -74,11 +74,11 @@ export class TasksService {
     if (none || parentId !== undefined || afterId !== undefined) {
       return only(await this.operations.run(userId, [{ op: 'update', id, changes, condition }]));
     }
-    return this.database.write(userId, async (queries) => {
-      const task = await patchTask(queries, userId, id, plain, condition);
-      await this.announce(userId, task, plain.labels);
-      return task;
-    });
+    const task = await this.store(userId, plain.labels, (queries) =>
+      patchTask(queries, userId, id, plain, condition),
+    );
+    await this.announce(userId, task, plain.labels);
+    return task;
   }
 
   /** Puts a task and its subtasks into the trash. */
@@ -107,6 +107,17 @@ export class TasksService {
 
   async stats(userId: string): Promise<TaskStats> {
     return this.database.read(userId, (queries) => readStats(queries, userId));
+  }
+
+  /** With labels, their number is checked behind the statement, which may have to be undone. */
+  private store(
+    userId: string,
+    labels: readonly string[] = [],
+    work: (queries: Queries) => Promise<Task>,
+  ): Promise<Task> {
+    return labels.length > 0
+      ? this.database.write(userId, work)
+      : this.database.writeOne(userId, work);
   }
 
   private async announce(
