@@ -41,11 +41,10 @@ export function PasswordField({
           <button
             type="button"
             className="button button-quiet button-small absolute inset-y-1 right-1"
-            aria-pressed={visible}
-            aria-label={`Show ${label.toLowerCase()}`}
             onClick={() => setVisible(!visible)}
           >
             {visible ? 'Hide' : 'Show'}
+            <span className="sr-only"> what is typed</span>
           </button>
         </div>
       )}

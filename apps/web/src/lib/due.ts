@@ -49,7 +49,7 @@ export function describeDue(
             : due.year === today.year
               ? format({ day: 'numeric', month: 'short' })
               : format({ day: 'numeric', month: 'short', year: 'numeric' });
-  const time = isWholeDay(due) ? '' : ` ${format({ hour: 'numeric', minute: '2-digit' })}`;
+  const time = isWholeDay(due) ? '' : ` ${format({ timeStyle: 'short' })}`;
   const state = instant < now ? 'overdue' : days === 0 ? 'today' : days < 7 ? 'soon' : 'later';
   return { text: day + time, state };
 }

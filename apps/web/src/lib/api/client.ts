@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@primetrade/contracts';
 import { ApiError, NetworkError, errorOf } from './problem';
 import { accessToken, renewToken } from './session';
 
@@ -16,6 +17,8 @@ export interface RequestOptions {
   authenticated?: boolean;
 }
 
+/** Refusals that a new access token may turn; other 401s, such as a wrong code, are answers. */
+const ABOUT_TOKEN = new Set<ErrorCode>(['unauthenticated', 'session_expired']);
 /** Statuses after which the same request may succeed a moment later. */
 const TRANSIENT = new Set([502, 503, 504]);
 const ATTEMPTS = 3;
@@ -83,7 +86,8 @@ export async function call(
       if (!(error instanceof NetworkError)) throw error;
       failure = error;
     }
-    if (failure instanceof ApiError && failure.status === 401 && authenticated && !renewed) {
+    const isAboutToken = failure instanceof ApiError && ABOUT_TOKEN.has(failure.code);
+    if (isAboutToken && authenticated && !renewed) {
       renewed = true;
       token = await renewToken();
       if (token !== null) continue;
