@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './common.js';
+import { TimeZone } from './profile.js';
 
 /** Todoist's CSV export, plain CSV with a header line, or PrimeTrade's own JSON export. */
 export const ImportFormat = z.enum(['todoist', 'csv', 'json']);
@@ -8,14 +9,14 @@ export type ImportFormat = z.infer<typeof ImportFormat>;
 export const IMPORT_MAX_BYTES = 20 * 1024 * 1024;
 export const IMPORT_MAX_ROWS = 50_000;
 
-export const ImportQuery = z
-  .object({
-    /** Left out, it is found from the content. */
-    format: ImportFormat.optional(),
-    /** Puts every imported task without a project of its own into this one. */
-    project: Id.optional(),
-  })
-  .meta({ id: 'ImportQuery' });
+export const ImportQuery = z.object({
+  /** Left out, it is found from the content. */
+  format: ImportFormat.optional(),
+  /** Puts every imported task without a project of its own into this one. */
+  project: Id.optional(),
+  /** IANA name of the time zone of dates and times without one, as Europe/Berlin; else UTC. */
+  timeZone: TimeZone.optional(),
+});
 export type ImportQuery = z.infer<typeof ImportQuery>;
 
 export const ImportRowError = z.object({
@@ -40,6 +41,8 @@ export const ImportJob = z
     /** How many rows were refused; `errors` holds the first 1,000 of them. */
     failedRows: z.number().int(),
     errors: z.array(ImportRowError),
+    /** Columns of the file that nothing was made of. */
+    ignoredColumns: z.array(z.string()),
     /** Why the import as a whole failed. */
     failure: z.string().nullable(),
     createdAt: Timestamp,
@@ -48,7 +51,9 @@ export const ImportJob = z
   .meta({ id: 'ImportJob' });
 export type ImportJob = z.infer<typeof ImportJob>;
 
-export const ExportQuery = z
-  .object({ format: z.enum(['csv', 'json']).default('json') })
-  .meta({ id: 'ExportQuery' });
+/** The latest 20, newest first. */
+export const ImportList = z.object({ items: z.array(ImportJob) }).meta({ id: 'ImportList' });
+export type ImportList = z.infer<typeof ImportList>;
+
+export const ExportQuery = z.object({ format: z.enum(['csv', 'json']).default('json') });
 export type ExportQuery = z.infer<typeof ExportQuery>;

@@ -6,7 +6,7 @@ import { DatabaseModule, uuidv7 } from '@primetrade/platform-database';
 import { EventsModule } from '@primetrade/platform-events';
 import { JobsModule } from '@primetrade/platform-jobs';
 import { RateLimitModule } from '@primetrade/platform-rate-limit';
-import { startTestApp, type TestApp } from '@primetrade/testing';
+import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
 import pg from 'pg';
 import { tasksSchema } from '../migrations/index.js';
 import { TasksModule } from '../tasks.module.js';
@@ -106,9 +106,16 @@ export interface TasksTestApp extends TestApp {
   user(id?: string, scopes?: Scope[]): TestUser;
 }
 
-/** The tasks feature alone, behind the real guards, on a real database. */
-export async function startTasksApp(env?: NodeJS.ProcessEnv): Promise<TasksTestApp> {
-  const test = await startTestApp(TestModule, [tasksSchema], env);
+/**
+ * The tasks feature alone, behind the real guards, on a real database.
+ *
+ * @param database of another app, for a second process on it
+ */
+export async function startTasksApp(
+  env?: NodeJS.ProcessEnv,
+  database?: TestDatabase,
+): Promise<TasksTestApp> {
+  const test = await startTestApp(TestModule, [tasksSchema], env, database);
   const sql = new pg.Client({ connectionString: test.database.url });
   await sql.connect();
   return {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   type Task,
   TaskDescription,
@@ -10,8 +11,8 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { arrangeTasks } from './imports/arrange-tasks.js';
 import { readFile } from './reading/read-file.js';
-import { csvExport, type ExportedProject } from './writing/csv-export.js';
-import { jsonExport } from './writing/json-export.js';
+import { csvExport, type ExportedProject } from './exports/csv-export.js';
+import { jsonExport } from './exports/json-export.js';
 
 const NOW = Date.UTC(2026, 10, 23);
 
@@ -78,8 +79,10 @@ const account = fc
     })),
   }));
 
-async function* inBatches(tasks: Task[]): AsyncGenerator<Task[]> {
-  for (let start = 0; start < tasks.length; start += 3) yield tasks.slice(start, start + 3);
+function inBatches(tasks: Task[]): AsyncIterable<Task[]> {
+  const batches: Task[][] = [];
+  for (let start = 0; start < tasks.length; start += 3) batches.push(tasks.slice(start, start + 3));
+  return Readable.from(batches);
 }
 
 async function bytesOf(pieces: AsyncIterable<string>): Promise<Buffer> {
@@ -126,7 +129,7 @@ async function imported(file: Buffer) {
   });
   return {
     contents,
-    tasks: comparable(tasks as never, (key) => contents.projects.get(key)?.name),
+    tasks: comparable([...tasks] as never, (key) => contents.projects.get(key)?.name),
   };
 }
 

@@ -12,7 +12,7 @@ const draft = (title: string, more: Partial<TaskDraft> = {}): TaskDraft => ({
 function arrange(drafts: readonly TaskDraft[], to: Partial<Arrangement> = {}) {
   let ids = 0;
   let positions = 0;
-  return arrangeTasks(drafts, {
+  const tasks = arrangeTasks(drafts, {
     projectIds: new Map(),
     defaultProjectId: null,
     now: '2026-11-23T10:00:00.000Z',
@@ -20,6 +20,7 @@ function arrange(drafts: readonly TaskDraft[], to: Partial<Arrangement> = {}) {
     nextPosition: () => String((positions += 1)).padStart(6, '0'),
     ...to,
   });
+  return [...tasks];
 }
 
 function parentsByTitle(drafts: readonly TaskDraft[]) {

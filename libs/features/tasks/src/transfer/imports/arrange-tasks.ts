@@ -19,11 +19,14 @@ const LAST = '~';
 
 /**
  * Turns the tasks of a file into tasks of the account. They get new ids, and positions in the
- * order of the file. Parents stand before their subtasks in the result, so that they can be
- * inserted piece by piece. A parent that is missing, below its own subtask or MAX_LEVELS deep is
+ * order of the file. Parents come before their subtasks, so that they can be inserted piece by
+ * piece. A parent that is missing, below its own subtask or MAX_LEVELS deep is
  * left out: the task goes to the next level above that is possible.
  */
-export function arrangeTasks(drafts: readonly TaskDraft[], to: Arrangement): NewTask[] {
+export function* arrangeTasks(
+  drafts: readonly TaskDraft[],
+  to: Arrangement,
+): Generator<NewTask, void> {
   const byKey = new Map<string, number>();
   drafts.forEach(({ key }, index) => {
     if (key !== null && !byKey.has(key)) byKey.set(key, index);
@@ -31,26 +34,23 @@ export function arrangeTasks(drafts: readonly TaskDraft[], to: Arrangement): New
   const ids = drafts.map(() => to.newId());
   const positions = positionsOf(drafts, to.nextPosition);
   const { parents, levels } = hierarchyOf(drafts, byKey);
-  const tasks = drafts.map((draft, index): NewTask => {
-    const { projectKey, key: _key, parentKey: _parentKey, order: _order, ...task } = draft;
+  const order = drafts.map((_, index) => index).sort((a, b) => levels[a]! - levels[b]! || a - b);
+  for (const index of order) {
+    const { projectKey, key: _key, parentKey: _parentKey, order: _order, ...task } = drafts[index]!;
     const parent = parents[index]!;
+    const project = projectKey === null ? undefined : to.projectIds.get(projectKey);
     const createdAt = task.createdAt ?? to.now;
-    return {
+    yield {
       ...task,
       id: ids[index]!,
-      projectId:
-        projectKey === null
-          ? to.defaultProjectId
-          : (to.projectIds.get(projectKey) ?? to.defaultProjectId),
+      projectId: project ?? to.defaultProjectId,
       parentId: parent === NONE ? null : ids[parent]!,
       position: positions[index]!,
       createdAt,
       updatedAt: task.updatedAt ?? to.now,
       completedAt: task.status === 'done' ? (task.completedAt ?? createdAt) : null,
     };
-  });
-  const order = drafts.map((_, index) => index).sort((a, b) => levels[a]! - levels[b]! || a - b);
-  return order.map((index) => tasks[index]!);
+  }
 }
 
 const NONE = -1;

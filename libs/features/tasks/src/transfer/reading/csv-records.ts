@@ -36,7 +36,7 @@ const OPTIONS: Options = {
 export async function* csvRecords(
   bytes: Buffer,
   delimiter: Delimiter,
-): AsyncGenerator<CsvRecord | CsvDefect> {
+): AsyncGenerator<CsvRecord | CsvDefect, void> {
   const defects: CsvError[] = [];
   const parser = Readable.from(slicesOf(bytes)).pipe(parse({ ...OPTIONS, delimiter }));
   parser.on('skip', (error: CsvError) => defects.push(error));

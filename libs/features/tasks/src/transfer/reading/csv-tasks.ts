@@ -124,10 +124,11 @@ class CsvRow {
   private project(): string | null {
     const cell = this.cell('project').trim();
     if (cell === '') return null;
-    const name = checkProjectName(cell);
-    const color = Color.safeParse(this.cell('projectColor').trim()).data;
-    const key = JSON.stringify([name, color]);
-    this.file.projects.set(key, { name, color });
+    const key = JSON.stringify([cell, this.cell('projectColor').trim().toLowerCase()]);
+    if (!this.file.projects.has(key)) {
+      const color = Color.safeParse(this.cell('projectColor').trim()).data;
+      this.file.projects.set(key, { name: checkProjectName(cell), color });
+    }
     return key;
   }
 

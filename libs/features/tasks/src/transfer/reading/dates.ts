@@ -55,15 +55,6 @@ export function readDate(text: string, options: DateOptions, language = 'en'): s
   return instant === undefined ? undefined : toIso(instant);
 }
 
-/** Whether this runtime knows the IANA time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Whether dates like 3/4/2026 begin with the day: any date of the file with a number above 12
  * tells.

@@ -1,10 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseChunked } from '@discoveryjs/json-ext';
 import { Color, LabelName, TaskPriority, TaskStatus, Timestamp } from '@primetrade/contracts';
 import { z } from 'zod';
 import { JSON_FORMAT, JSON_VERSION } from '../primetrade-format.js';
 import { invalid } from './bytes.js';
-import { slicesOf } from './slices.js';
+import { nextTurn, slicesOf } from './slices.js';
 import {
   checkDescription,
   checkLabels,
@@ -84,7 +83,9 @@ async function parse(bytes: Buffer): Promise<unknown> {
   let root: unknown;
   try {
     // The number of complete values: where brackets are missing at the end, it is 0.
-    const complete = await parseChunked(textOf(bytes), { onRootValue: (value) => (root = value) });
+    const complete = await parseChunked(textOf(bytes), {
+      onRootValue: (value: unknown) => void (root = value),
+    });
     if (complete === 1) return root;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

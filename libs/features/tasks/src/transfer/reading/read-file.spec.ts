@@ -88,10 +88,13 @@ describe('plain CSV', () => {
           line: 8,
           reason: 'The title has 501 characters; at most 500 are possible. Shorten it.',
         },
-        { line: 10, reason: expect.stringContaining('There are 4 cells, but 3 columns.') },
-        { line: 11, reason: expect.stringContaining('21 labels') },
+        {
+          line: 10,
+          reason: expect.stringContaining('There are 4 cells, but 3 columns.') as string,
+        },
+        { line: 11, reason: expect.stringContaining('21 labels') as string },
         { line: 12, reason: 'The title contains characters that cannot be stored.' },
-        { line: 13, reason: expect.stringContaining('never closed') },
+        { line: 13, reason: expect.stringContaining('never closed') as string },
       ]);
     }
   });
@@ -224,9 +227,9 @@ describe('our own JSON', () => {
     expect(file.tasks).toMatchObject([{ title: 'good', status: 'todo' }]);
     expect(file.errors).toEqual([
       { line: 2, reason: 'The title is empty.' },
-      { line: 3, reason: expect.stringMatching(/^status is not valid: /) },
-      { line: 4, reason: expect.stringMatching(/^The task is not valid: /) },
-      { line: 5, reason: expect.stringMatching(/^dueAt is not valid: /) },
+      { line: 3, reason: expect.stringMatching(/^status is not valid: /) as string },
+      { line: 4, reason: expect.stringMatching(/^The task is not valid: /) as string },
+      { line: 5, reason: expect.stringMatching(/^dueAt is not valid: /) as string },
       { line: 6, reason: 'The title contains characters that cannot be stored.' },
     ]);
   });

@@ -70,12 +70,13 @@ export async function readFile(bytes: Buffer, options: ReadOptions): Promise<Fil
 }
 
 /** The first line that names columns; Todoist may put lines about the view before it. */
-async function readHeader(records: AsyncGenerator<CsvRecord | CsvDefect>): Promise<string[]> {
+async function readHeader(records: AsyncGenerator<CsvRecord | CsvDefect, void>): Promise<string[]> {
   for (;;) {
-    const { value, done } = await records.next();
-    if (done) throw invalid('The file holds no lines. Choose a file with tasks in it.');
-    if ('reason' in value) throw invalid(`Line ${value.line}: ${value.reason}`);
-    if (value.cells[0] !== 'meta') return value.cells;
+    const next = await records.next();
+    if (next.done) throw invalid('The file holds no lines. Choose a file with tasks in it.');
+    const record = next.value;
+    if ('reason' in record) throw invalid(`Line ${record.line}: ${record.reason}`);
+    if (record.cells[0] !== 'meta') return record.cells;
   }
 }
 

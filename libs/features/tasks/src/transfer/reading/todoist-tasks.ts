@@ -1,7 +1,7 @@
-import { LabelName } from '@primetrade/contracts';
+import { LabelName, TimeZone } from '@primetrade/contracts';
 import { MAX_LEVELS } from '../../tasks/task-batch.js';
 import type { CsvDefect, CsvRecord } from './csv-records.js';
-import { type DateOptions, isTimeZone, readDate } from './dates.js';
+import { type DateOptions, readDate } from './dates.js';
 import {
   checkDescription,
   checkLabels,
@@ -59,6 +59,8 @@ class TodoistReader {
   /** Keys of the tasks on the way down to the one above, by level; undefined for a refused one. */
   private readonly ancestors: (string | undefined)[] = [];
   private cells: readonly string[] = [];
+  /** Finding out whether a time zone exists takes longer than reading the rest of a row. */
+  private readonly zones = new Map<string, DateOptions>();
 
   constructor(
     header: readonly string[],
@@ -174,9 +176,21 @@ class TodoistReader {
   }
 
   private date(text: string, languageColumn: string): string | null {
-    const zone = this.cell('TIMEZONE');
-    const options = isTimeZone(zone) ? { ...this.dates, timeZone: zone } : this.dates;
-    return readDate(text, options, this.cell(languageColumn) || undefined) ?? null;
+    return (
+      readDate(text, this.datesIn(this.cell('TIMEZONE')), this.cell(languageColumn) || undefined) ??
+      null
+    );
+  }
+
+  /** As the file's dates, in the time zone of the row where it has one. */
+  private datesIn(zone: string): DateOptions {
+    let dates = this.zones.get(zone);
+    if (dates === undefined) {
+      const known = zone !== '' && TimeZone.safeParse(zone).success;
+      dates = known ? { ...this.dates, timeZone: zone } : this.dates;
+      this.zones.set(zone, dates);
+    }
+    return dates;
   }
 
   private comment(): string {
