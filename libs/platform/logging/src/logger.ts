@@ -1,6 +1,13 @@
 import { trace } from '@opentelemetry/api';
 import { type ConfigOf, defineConfig } from '@primetrade/platform-config';
-import { destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import {
+  destination,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino';
 import { z } from 'zod';
 
 export const LoggingConfig = defineConfig(
@@ -35,6 +42,24 @@ const SECRET_PATHS = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${n
   '*.headers["set-cookie"]',
 );
 
+/**
+ * What is logged of an error beside its type, message and stack: names and codes. Everything else
+ * stays out, as database errors carry the parameters of the statement and the row that it concerns,
+ * and with them password hashes, digests of tokens and what people have written.
+ */
+const ERROR_FIELDS = [
+  'code',
+  'status',
+  'query',
+  'constraint',
+  'schema',
+  'table',
+  'column',
+  'syscall',
+  'address',
+  'port',
+];
+
 /** Unwritten lines may take this much memory when the disk does not keep up; then lines drop. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
@@ -68,11 +93,20 @@ function common(config: ConfigOf<typeof LoggingConfig>, service: string): Logger
     base: { service, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
     mixin: () => {
       const span = trace.getActiveSpan()?.spanContext();
       return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
     },
   };
+}
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = stdSerializers.err(error);
+  const fields = Object.entries(error).filter(([name]) => ERROR_FIELDS.includes(name));
+  const errors = error instanceof AggregateError ? error.errors.map(describeError) : undefined;
+  return { type, message, stack, ...Object.fromEntries(fields), errors };
 }
 
 function sink(

@@ -46,6 +46,8 @@ export class SigningKeys implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger('Security');
   private loaded: LoadedKeys | undefined;
   private loading: Promise<LoadedKeys> | undefined;
+  /** Keys of another AUTH_SECRET that were reported: each is, once. */
+  private readonly foreign = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -162,33 +164,41 @@ export class SigningKeys implements OnModuleInit, OnApplicationBootstrap {
     this.logger.log({ kid }, 'made a key that signs access tokens');
   }
 
+  /**
+   * Keys that do not open were made under another AUTH_SECRET. They verify nothing either: whoever
+   * learnt that secret may hold their private halves.
+   */
   private async usable(rows: KeyRow[]): Promise<LoadedKeys | undefined> {
-    for (const row of rows) {
-      const key = row.signs ? this.unseal(row) : undefined;
-      if (key === undefined) continue;
-      const verification = new Map<string, VerificationKey>();
-      for (const { kid, public_jwk: jwk } of rows) {
-        verification.set(kid, await importJWK(jwk, ALGORITHM));
-      }
-      return {
-        signing: { kid: row.kid, key },
-        verification,
-        jwks: rows.map((each) => each.public_jwk),
-        at: performance.now(),
-      };
+    const own = rows.flatMap((row) => {
+      const key = this.unseal(row);
+      return key === undefined ? [] : [{ row, key }];
+    });
+    const signing = own.find(({ row }) => row.signs);
+    if (signing === undefined) return undefined;
+    const verification = new Map<string, VerificationKey>();
+    for (const { row } of own) {
+      verification.set(row.kid, await importJWK(row.public_jwk, ALGORITHM));
     }
-    return undefined;
+    return {
+      signing: { kid: signing.row.kid, key: signing.key },
+      verification,
+      jwks: own.map(({ row }) => row.public_jwk),
+      at: performance.now(),
+    };
   }
 
-  private unseal(row: KeyRow): KeyObject | undefined {
+  private unseal({ kid, private_key: sealed }: KeyRow): KeyObject | undefined {
     try {
-      const der = this.keys.open('signing-key', row.kid, row.private_key);
+      const der = this.keys.open('signing-key', kid, sealed);
       return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     } catch {
-      this.logger.warn(
-        { kid: row.kid },
-        'a signing key was encrypted with another AUTH_SECRET and cannot sign any more',
-      );
+      if (!this.foreign.has(kid)) {
+        this.foreign.add(kid);
+        this.logger.warn(
+          { kid },
+          'a signing key was encrypted with another AUTH_SECRET and is not used any more',
+        );
+      }
       return undefined;
     }
   }

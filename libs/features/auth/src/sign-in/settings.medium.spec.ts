@@ -99,6 +99,13 @@ describe('settings of sign-in', () => {
     const old = new Browser(app.url);
     old.cookies.set('__Host-refresh', browser.cookies.get('__Host-refresh') as string);
     expect((await old.post('refresh')).status).toBe(401);
+    // Nor do access tokens live on: the old secret may have been stolen, and the key with it.
+    old.accessToken = browser.accessToken;
+    expect((await old.get('sessions')).status).toBe(401);
+    const jwks = (await (await fetch(`${app.url}/.well-known/jwks.json`)).json()) as {
+      keys: unknown[];
+    };
+    expect(jwks.keys).toHaveLength(1);
   });
 
   it.each([
