@@ -6,7 +6,7 @@ import type { FileContents } from '../reading/read-file.js';
 import { nextTurn } from '../reading/slices.js';
 
 /** How many imports of a user are remembered. */
-export const KEPT_IMPORTS = 20;
+const KEPT_IMPORTS = 20;
 /** So many tasks are inserted in one transaction. */
 const BATCH_TASKS = 500;
 /** So many batches are stored by one statement. */

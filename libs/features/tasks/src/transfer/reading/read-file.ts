@@ -9,7 +9,7 @@ import { type FileContext, newFileContext, type ReadRow, type TaskDraft } from '
 import { isTodoistHeader, readTodoistTasks } from './todoist-tasks.js';
 
 /** How many refused rows are reported one by one. */
-export const MAX_ERRORS = 1_000;
+const MAX_ERRORS = 1_000;
 const HEAD_BYTES = 4_096;
 /** Enough dates to tell how they are written. */
 const SAMPLE_BYTES = 1024 * 1024;
