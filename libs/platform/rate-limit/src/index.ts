@@ -1,4 +1,5 @@
-export { CountFailuresOnly } from './decorators.js';
+export { CountByAddress, CountFailuresOnly } from './decorators.js';
+export { networkOf } from './network.js';
 export { RateLimitConfig } from './rate-limit.config.js';
 export { RateLimitGuard } from './rate-limit.guard.js';
 export { RateLimitModule } from './rate-limit.module.js';

@@ -4,7 +4,8 @@ import { type ConfigOf, InjectConfig } from '@primetrade/platform-config';
 import { AppError } from '@primetrade/platform-errors';
 import { Counter, registry } from '@primetrade/platform-metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { COUNT_FAILURES_ONLY } from './decorators.js';
+import { COUNT_BY_ADDRESS, COUNT_FAILURES_ONLY } from './decorators.js';
+import { networkOf } from './network.js';
 import { RateLimitConfig } from './rate-limit.config.js';
 import { type Limit, RateLimiter, type Verdict } from './rate-limiter.js';
 
@@ -46,20 +47,22 @@ export class RateLimitGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean>(PROBE, targets)) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (request.user !== undefined) {
+    const byAddress = this.reflector.getAllAndOverride<boolean>(COUNT_BY_ADDRESS, targets);
+    if (request.user !== undefined && !byAddress) {
       const verdict = await this.limiter.count(this.user, request.user.userId);
       announce(reply, verdict);
       if (!verdict.allowed) throw this.refusal('user_rate_limited', verdict);
       return true;
     }
     const failuresOnly = this.reflector.getAllAndOverride<boolean>(COUNT_FAILURES_ONLY, targets);
-    const verdict = await this.limiter.count(this.anonymous, request.ip, failuresOnly ? 0 : 1);
+    const address = networkOf(request.ip);
+    const verdict = await this.limiter.count(this.anonymous, address, failuresOnly ? 0 : 1);
     announce(reply, verdict);
     if (!verdict.allowed) throw this.refusal('rate_limited', verdict);
     if (failuresOnly) {
       reply.raw.once('close', () => {
         if (reply.statusCode >= 400 && reply.statusCode < 500) {
-          this.limiter.count(this.anonymous, request.ip).catch(() => undefined);
+          this.limiter.count(this.anonymous, address).catch(() => undefined);
         }
       });
     }

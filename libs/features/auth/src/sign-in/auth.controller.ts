@@ -9,7 +9,7 @@ import {
 import { type Principal, Public } from '@primetrade/clients';
 import { AuthResponse, LoginRequest, RegisterRequest } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import { CountFailuresOnly } from '@primetrade/platform-rate-limit';
+import { CountByAddress, CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestKey } from '../request-key.js';
 import { type Client, Sessions } from '../sessions/sessions.js';
@@ -36,6 +36,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @CountByAddress()
   @ApiOperation({ summary: 'Make an account and sign in to it' })
   @ApiCreatedResponse({
     standardSchema: AuthResponse,
@@ -54,6 +55,7 @@ export class AuthController {
 
   @Post('login')
   @Public()
+  @CountByAddress()
   @UseGuards(LocalGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in' })

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
+import { networkOf } from '@primetrade/platform-rate-limit';
 import { UserEntity } from '../accounts/user.entity.js';
 import { Users } from '../accounts/users.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { AttemptThrottle } from '../throttle/attempt-throttle.js';
 import { KnownDevices } from './known-devices.js';
-import { networkOf } from './network.js';
 
 /** Where a password comes from. */
 export interface Origin {
