@@ -9,6 +9,12 @@ import type { WebBuild } from './web-build.js';
 /** What belongs to the API: an unknown path below these is answered as the API answers it. */
 const API_PATH = /^\/(?:api|health|ready|\.well-known)(?:[/?]|$)/;
 
+/**
+ * A target that no browser asks for: a complete address, or one that becomes another host's when it
+ * is resolved against ours.
+ */
+const STRANGE_TARGET = /^(?!\/)|^\/\\/;
+
 /** Idle connections to the web server are closed before it closes them. */
 const KEEP_ALIVE_MS = 60_000;
 const PUBLIC_MAX_AGE_SECONDS = 3600;
@@ -55,7 +61,7 @@ export async function webProxy(
     disableRequestLogging: true,
   });
   fastify.get('/*', (request, reply) => {
-    if (API_PATH.test(request.url)) {
+    if (API_PATH.test(request.url) || STRANGE_TARGET.test(request.url)) {
       reply.callNotFound();
       return reply;
     }

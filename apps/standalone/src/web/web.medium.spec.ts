@@ -139,6 +139,17 @@ describe('the API', () => {
   });
 });
 
+it.each(['http://elsewhere.example/', '/\\elsewhere.example/', '*'])(
+  'the target %s leads nowhere',
+  async (target) => {
+    // fetch would never send it.
+    const outgoing = request(origin, { path: target });
+    const [response] = await once(outgoing.end(), 'response');
+    expect(response.statusCode).toBe(404);
+    response.resume();
+  },
+);
+
 describe('files', () => {
   it('with a hash in their name are cached for good and sent compressed', async () => {
     const response = await fetch(`${origin}/_next/static/chunks/a1b2.js`, {

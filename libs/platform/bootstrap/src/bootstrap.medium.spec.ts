@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { ProblemDetails } from '@primetrade/contracts';
 import { startTestApp, type TestApp } from '@primetrade/testing';
@@ -111,6 +112,36 @@ describe('createApp', () => {
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     const odd = await test.app.inject({ url: '/health', headers: { 'x-request-id': 'a\nb' } });
     expect(odd.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    '/api/v1/echo/broken',
+    '/%61pi/v1/echo/broken',
+    '/api/v1/nothing',
+    '/nothing',
+    '/health',
+  ])('keeps its answer at %s out of caches, frames and guesses of its type', async (path) => {
+    const { headers } = await fetch(test.url + path);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it.each(['text/csv', 'application/octet-stream', 'image/png'])(
+    'takes no large %s where no file is expected',
+    async (type) => {
+      const response = await post('x'.repeat(3_000_000), { 'content-type': type });
+      expect(response.status).toBe(413);
+    },
+  );
+
+  it('does not unpack more than it would take unpacked', async () => {
+    const response = await fetch(`${test.url}/api/v1/echo`, {
+      method: 'POST',
+      body: gzipSync(Buffer.alloc(10_000_000, ' ')),
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    expect(response.status).toBe(413);
   });
 
   it('documents its routes', async () => {

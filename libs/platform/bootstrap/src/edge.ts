@@ -16,6 +16,8 @@ const HEADERS = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  // What is personal stays out of every cache; routes whose answers may be kept say so.
+  'cache-control': 'no-store',
 };
 /** Swagger UI brings its own scripts and styles, and styles elements by attribute. */
 const DOCS_POLICY =
@@ -23,6 +25,9 @@ const DOCS_POLICY =
 
 /** Far more than any request needs, and far less than the stack of whoever walks a body. */
 const MAX_JSON_DEPTH = 64;
+
+/** Routes whose bodies are files, as large as their type allows; others take BODY_LIMIT_BYTES. */
+const UPLOADS = new Set(['/api/v1/profile/avatar', '/api/v1/tasks/import']);
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -32,12 +37,10 @@ export async function edge(
   config: ConfigOf<typeof ServerConfig>,
 ): Promise<void> {
   fastify.addHook('onRequest', (request, reply, done) => {
-    // Pages of a web app served by the same process bring headers of their own.
-    if (isApi(request.url)) {
-      void reply.headers(HEADERS);
-      if (request.url.startsWith('/api/docs')) {
-        void reply.header('content-security-policy', DOCS_POLICY);
-      }
+    // Pages and files of a web app served by the same process replace them by their own.
+    void reply.headers(HEADERS);
+    if (request.routeOptions.url?.startsWith('/api/docs')) {
+      void reply.header('content-security-policy', DOCS_POLICY);
     }
     done(crossSite(request, config.PUBLIC_URL) ? new AppError('origin_mismatch') : undefined);
   });
@@ -53,6 +56,10 @@ export async function edge(
     zlibOptions: { level: 5 },
   });
   await fastify.register(etag, { weak: true });
+  // A route's own limit counts before that of the type: elsewhere nobody fills the memory with files.
+  fastify.addHook('onRoute', (route) => {
+    if (!UPLOADS.has(route.url)) route.bodyLimit = config.BODY_LIMIT_BYTES;
+  });
   for (const [type, bodyLimit] of [
     [/^image\/[a-z+.-]+(?:;|$)/, AVATAR_MAX_BYTES],
     ['text/csv', IMPORT_MAX_BYTES],
@@ -68,15 +75,6 @@ function tooDeep(): AppError {
   return new AppError('bad_request', {
     detail: `The body nests deeper than ${MAX_JSON_DEPTH} levels.`,
   });
-}
-
-function isApi(url: string): boolean {
-  return (
-    url.startsWith('/api/') ||
-    url.startsWith('/.well-known/') ||
-    url.startsWith('/health') ||
-    url.startsWith('/ready')
-  );
 }
 
 /**
