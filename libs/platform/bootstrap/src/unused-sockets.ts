@@ -12,7 +12,7 @@ export function closeUnusedSockets(fastify: FastifyInstance): void {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
-  fastify.server.on('request', (request) => unused.delete(request.socket as Socket));
+  fastify.server.on('request', (request) => unused.delete(request.socket));
   fastify.addHook('preClose', (done) => {
     for (const socket of unused) socket.destroy();
     done();
