@@ -136,6 +136,18 @@ describe('access tokens', () => {
     expect((await browser.get('sessions')).status).toBe(401);
   });
 
+  it('count in the Authorization header alone', async () => {
+    const browser = new Browser(test.url);
+    const address = `/api/v1/auth/sessions?access_token=${owner.token}`;
+    for (const scheme of ['Basic Og==', 'Bearer']) {
+      const headers = { authorization: scheme };
+      expect((await browser.call('GET', address, undefined, headers)).status).toBe(401);
+    }
+    browser.accessToken = owner.token;
+    const other = '/api/v1/auth/sessions?access_token=another';
+    expect((await browser.call('GET', other)).status).toBe(200);
+  });
+
   it('expire after 15 minutes, also when they were just verified', async () => {
     expect(await verify(owner.token)).toBeDefined();
     expect(await inTheFuture(930 - 2, () => verify(owner.token))).toBeDefined();
