@@ -35,9 +35,9 @@ function SessionGate({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (session.status === 'signed-out') {
-      router.replace(signInPath(path + location.search));
+      router.replace(session.chosen ? '/login' : signInPath(path + location.search));
     }
-  }, [session.status, router, path]);
+  }, [session, router, path]);
 
   if (session.status === 'signed-in') {
     return (
@@ -71,10 +71,10 @@ function SessionGate({ children }: { children: ReactNode }) {
 
 /** What every page of the app needs around it. */
 export function AppProviders({ children }: { children: ReactNode }) {
-  const { status } = useSession();
-  // Nothing of one person may stay in memory for the next.
+  const session = useSession();
+  // Nothing of one person may stay in memory for the next, who may have signed in elsewhere.
   return (
-    <PersonalCache key={status === 'signed-out' ? 'nobody' : 'somebody'}>
+    <PersonalCache key={session.user?.id ?? session.status}>
       <SessionGate>{children}</SessionGate>
       <Announcer />
       <Toaster />

@@ -25,7 +25,7 @@ import { sentenceOf } from '../../lib/api/problem';
 import { useFilters } from '../../lib/hooks/use-filters';
 import { useLabels, useProjects, useTaskStats } from '../../lib/hooks/use-tasks';
 import type { LiveStatus } from '../../lib/live';
-import { pathOf, type TaskFilters } from '../../lib/task-filters';
+import { NO_FILTERS, pathOf, type TaskFilters } from '../../lib/task-filters';
 import { Avatar } from './avatar';
 
 const ProjectDialog = lazy(() => import('../tasks/project-dialog'));
@@ -97,7 +97,8 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
     if (open) closeButton.current?.focus();
   }, [open]);
   const onTasks = path === '/tasks';
-  const here = pathOf({ ...filters, q: '' });
+  // Searching or sorting a view does not leave it.
+  const here = pathOf({ ...filters, q: '', sort: NO_FILTERS.sort });
 
   const counts: Record<string, number | undefined> = {
     Open: stats.data && (stats.data.byStatus.todo ?? 0) + (stats.data.byStatus.in_progress ?? 0),
@@ -141,7 +142,7 @@ export function Sidebar({ user, profile, live, open, onNavigate }: SidebarProps)
                 <NavItem
                   key={name}
                   href={pathOf(view)}
-                  current={onTasks && here === pathOf(view)}
+                  current={onTasks && here === pathOf({ ...view, sort: NO_FILTERS.sort })}
                   icon={<Icon />}
                   count={counts[name]}
                   onNavigate={onNavigate}

@@ -5,7 +5,6 @@ import { FormError } from '../../components/field';
 import { DownloadIcon, Spinner } from '../../components/icons';
 import { sentenceOf } from '../../lib/api/problem';
 import { deleteAccount, exportProfile } from '../../lib/api/profile';
-import { signedOut } from '../../lib/api/session';
 import { download } from '../../lib/download';
 import { useAction } from '../../lib/hooks/use-action';
 import { PasswordDialog } from './password-dialog';
@@ -57,10 +56,7 @@ export function DeleteSection() {
           button="Delete everything"
           tone="danger"
           onClose={() => setAsked(false)}
-          onPassword={async (password) => {
-            await deleteAccount(password);
-            signedOut();
-          }}
+          onPassword={deleteAccount}
         />
       )}
     </Section>

@@ -12,7 +12,7 @@ import type {
 } from '@primetrade/contracts';
 import { call, callJson } from './client';
 import { ApiError } from './problem';
-import { signedIn, signedOut } from './session';
+import { signedIn, signOutBy } from './session';
 
 const BASE = '/api/v1/auth';
 
@@ -33,13 +33,14 @@ export async function login(request: LoginRequest): Promise<void> {
 }
 
 /** Ends the session here and at the server. A session that has ended already counts as ended. */
-export async function logout(): Promise<void> {
-  try {
-    await call('POST', `${BASE}/logout`);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 401)) throw error;
-  }
-  signedOut();
+export function logout(): Promise<void> {
+  return signOutBy(async () => {
+    try {
+      await call('POST', `${BASE}/logout`);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+    }
+  });
 }
 
 export function listSessions(signal?: AbortSignal): Promise<SessionList> {

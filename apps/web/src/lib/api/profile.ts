@@ -1,5 +1,6 @@
 import type { Profile, UpdateProfileRequest } from '@primetrade/contracts';
 import { call, callJson } from './client';
+import { signOutBy } from './session';
 
 const BASE = '/api/v1/profile';
 
@@ -23,6 +24,9 @@ export async function exportProfile(): Promise<Blob> {
   return (await call('GET', `${BASE}/export`)).blob();
 }
 
-export async function deleteAccount(password: string): Promise<void> {
-  await call('DELETE', BASE, { json: { password } });
+/** Deletes the account with everything in it, and with it the session. */
+export function deleteAccount(password: string): Promise<void> {
+  return signOutBy(async () => {
+    await call('DELETE', BASE, { json: { password } });
+  });
 }

@@ -8,7 +8,8 @@ import { ApiError, NetworkError, errorOf } from './problem';
  */
 export type SessionState =
   | { status: 'unknown'; user: null }
-  | { status: 'signed-out'; user: null }
+  /** `chosen`: the person signed out, as opposed to a session that ran out. */
+  | { status: 'signed-out'; user: null; chosen: boolean }
   | { status: 'signed-in'; user: User };
 
 const REFRESH_LOCK = 'primetrade.refresh';
@@ -18,12 +19,13 @@ const RENEW_EARLY_MS = 30_000;
 
 let state: SessionState = { status: 'unknown', user: null };
 let token: { value: string; expiresAt: number } | null = null;
+let isLeaving = false;
 let refreshing: Promise<string | null> | null = null;
 const listeners = new Set<() => void>();
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);
 channel?.addEventListener('message', ({ data }) => {
-  if (data === 'signed-out') forget();
+  if (data === 'signed-out') forget(true);
 });
 
 function publish(next: SessionState): void {
@@ -42,10 +44,10 @@ function remember(signedIn: boolean): void {
   else delete document.documentElement.dataset.signedIn;
 }
 
-function forget(): void {
+function forget(chosen = isLeaving): void {
   token = null;
   remember(false);
-  publish({ status: 'signed-out', user: null });
+  publish({ status: 'signed-out', user: null, chosen });
 }
 
 /** Calls `listener` after each change of the session; returns how to stop. */
@@ -70,10 +72,21 @@ export function userChanged(change: Partial<User>): void {
   if (state.status === 'signed-in') publish({ ...state, user: { ...state.user, ...change } });
 }
 
-/** Ends the session in this tab and tells the other tabs. */
-export function signedOut(): void {
-  forget();
-  channel?.postMessage('signed-out');
+/**
+ * Ends the session by the person's own wish, here and in the other tabs.
+ *
+ * @param work ends it at the server; when that fails, the session goes on
+ */
+export async function signOutBy(work: () => Promise<void>): Promise<void> {
+  // The server announces the end of the session, which may arrive before its answer.
+  isLeaving = true;
+  try {
+    await work();
+    forget();
+    channel?.postMessage('signed-out');
+  } finally {
+    isLeaving = false;
+  }
 }
 
 /** Tabs take turns, so that each sends the cookie that the one before it received. */
