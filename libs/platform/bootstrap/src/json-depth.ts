@@ -9,7 +9,7 @@ export function nestsDeeperThan(value: unknown, max: number): boolean {
   let level = inner([value]);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth === max) return true;
-    level = inner(level.flatMap((part) => Object.values(part)));
+    level = inner(level.flatMap((part): unknown[] => Object.values(part)));
   }
   return false;
 }
