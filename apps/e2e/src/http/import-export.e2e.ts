@@ -1,4 +1,4 @@
-import { Task } from '@primetrade/contracts';
+import { type Task } from '@primetrade/contracts';
 import { z } from 'zod';
 import type { Client } from '../support/api.js';
 import { addProject, addTask, listAllTasks, runImport, TASKS } from '../support/tasks.js';

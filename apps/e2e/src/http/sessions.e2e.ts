@@ -1,4 +1,4 @@
-import { AuthResponse, Session, SessionList } from '@primetrade/contracts';
+import { AuthResponse, type Session, SessionList } from '@primetrade/contracts';
 import { Client, parse } from '../support/api.js';
 import { listen } from '../support/sse.js';
 import { within } from '../support/poll.js';
