@@ -127,7 +127,8 @@ async function sendAllDue(task: Task, connections: Connection[]): Promise<void> 
     const due = start + turn * THINK_SECONDS * 1000 + offsets[index]!;
     if (due - start >= task.seconds * 1000) break;
     const wait = due - performance.now();
-    if (wait > 0) await delay(wait);
+    // Timers cut fractions off, and a request sent early would look faster than it was.
+    if (wait > 0) await delay(Math.ceil(wait));
     answers.push(sendDue(connections[index]!, due));
   }
   await Promise.all(answers);

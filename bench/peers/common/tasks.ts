@@ -4,8 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 const isoTime = (column: string) =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** The SQL of PrimeTrade: PostgreSQL writes the JSON of a task. */
-const TASK_JSON = `(SELECT row_to_json(j) FROM (SELECT
+const COLUMNS = `
   t.id, t.title, t.description, t.status, t.priority,
   ${isoTime('t.due_at')} AS "dueAt",
   t.labels, t.project_id AS "projectId", t.parent_id AS "parentId", t.position,
@@ -13,22 +12,23 @@ const TASK_JSON = `(SELECT row_to_json(j) FROM (SELECT
   ${isoTime('t.updated_at')} AS "updatedAt",
   ${isoTime('t.completed_at')} AS "completedAt",
   ${isoTime('t.deleted_at')} AS "deletedAt",
-  t.version) j)`;
+  t.version`;
 
-const FIRST_PAGE = `SELECT ${TASK_JSON}::text AS json FROM tasks.tasks t
-  WHERE t.user_id = $1 AND t.deleted_at IS NULL
-  ORDER BY t.created_at DESC, t.id DESC LIMIT $2`;
+/** The statement of PrimeTrade: PostgreSQL writes the JSON of the tasks. */
+const page = (behind: string) => `SELECT row_to_json(j)::text AS json FROM (
+    SELECT ${COLUMNS} FROM tasks.tasks t
+    WHERE t.user_id = $1 AND t.deleted_at IS NULL ${behind}
+    ORDER BY t.created_at DESC, t.id DESC LIMIT $2
+  ) j`;
 
-const NEXT_PAGE = `SELECT ${TASK_JSON}::text AS json FROM tasks.tasks t
-  WHERE t.user_id = $1 AND t.deleted_at IS NULL
-    AND (t.created_at, t.id) < ($3::timestamptz, $4::uuid)
-  ORDER BY t.created_at DESC, t.id DESC LIMIT $2`;
+const FIRST_PAGE = page('');
+const NEXT_PAGE = page('AND (t.created_at, t.id) < ($3::timestamptz, $4::uuid)');
 
 const INSERT = `INSERT INTO tasks.tasks AS t (user_id, id, title, description, status, priority,
     due_at, labels, project_id, position, created_at, updated_at, completed_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $8, $9, now(), now(),
     CASE WHEN $5::tasks.task_status = 'done' THEN now() END)
-  RETURNING ${TASK_JSON}::text AS json`;
+  RETURNING (SELECT row_to_json(j)::text FROM (SELECT ${COLUMNS}) j) AS json`;
 
 export interface NewTask {
   title: string;
