@@ -67,7 +67,8 @@ export function translateDatabaseError(error: unknown): unknown {
   return error;
 }
 
-// pg and TypeORM report these by message alone.
+// pg and TypeORM report these by message alone. A query runner is released under a transaction when
+// its connection ends.
 function isPoolTimeout(error: unknown): boolean {
   return error instanceof Error && /timeout exceeded when trying to connect/i.test(error.message);
 }
@@ -75,7 +76,7 @@ function isPoolTimeout(error: unknown): boolean {
 function isLostConnection(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /connection terminated|connection ended unexpectedly|not queryable|DataSource is not (initialized|connected)|driver not connected|Client was closed/i.test(
+    /connection terminated|connection ended unexpectedly|already released|not queryable|DataSource is not (initialized|connected)|driver not connected|Client was closed/i.test(
       error.message,
     )
   );

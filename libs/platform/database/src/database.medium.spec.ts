@@ -38,6 +38,18 @@ describe('Database', () => {
       return row.n;
     });
 
+  it('says that the database is away when its connection ends between two statements', async () => {
+    const cut = database.write(OWNER, async (queries) => {
+      const [{ pid }] = await queries.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
+      await database.detached(() =>
+        database.read(OWNER, (other) => other.query('SELECT pg_terminate_backend($1)', [pid])),
+      );
+      while (!queries.queryRunner!.isReleased) await new Promise((done) => setImmediate(done));
+      await queries.query('SELECT 1');
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('commits all or nothing and runs what waits for the commit only after it', async () => {
     const order: string[] = [];
     await database.write(OWNER, async (queries) => {
