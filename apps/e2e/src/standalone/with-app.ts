@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   launch,
@@ -51,4 +51,13 @@ export function complaint(app: RunningApp): string[] {
   return app.output
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('Starting PrimeTrade'));
+}
+
+/** The failures that a run logged as faults of its own, for the report of a test. */
+export function ownFaults(dataDir: string): string[] {
+  const log = join(dataDir, 'logs/primetrade.log');
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"code":"internal_error"'));
 }
