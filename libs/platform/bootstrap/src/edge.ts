@@ -10,7 +10,8 @@ import { nestsDeeperThan } from './json-depth.js';
 import type { ServerConfig } from './server.config.js';
 
 const HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
@@ -21,7 +22,7 @@ const HEADERS = {
 };
 /** Swagger UI brings its own scripts and styles, and styles elements by attribute. */
 const DOCS_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Far more than any request needs, and far less than the stack of whoever walks a body. */
 const MAX_JSON_DEPTH = 64;

@@ -48,6 +48,16 @@ describe('POST /api/v1/auth/register', () => {
     });
   });
 
+  it('takes no other field than it asks for', async () => {
+    const id = crypto.randomUUID();
+    const wished = { id, role: 'admin', totpEnabled: true, createdAt: '2000-01-01T00:00:00Z' };
+    const { status, body } = await register({ ...registration('eve@example.org'), ...wished });
+    expect(status).toBe(201);
+    expect(body.user).toMatchObject({ role: 'user', totpEnabled: false });
+    expect(body.user.id).not.toBe(id);
+    expect(body.user.createdAt).not.toBe(wished.createdAt);
+  });
+
   it('stores neither the password nor a token that works', async () => {
     const { browser, userId } = await signUp(test);
     const [user] = await test.sql<{ password_hash: string }>(
