@@ -8,8 +8,8 @@ import { followChanges, type LiveStatus } from '../../lib/live';
 import { hasPendingWrites } from '../../lib/pending-writes';
 import { queryKeys } from '../../lib/query-keys';
 
-/** Events that come in a burst (an import, a bulk change) cost one reading. */
-const GATHER_MS = 150;
+/** A first event is acted on at once; of a burst (an import, a bulk change) the rest is gathered. */
+const GATHER_MS = 300;
 
 const CONCERNED: Record<ChangeEvent['type'], readonly (readonly string[])[]> = {
   'tasks.changed': [queryKeys.tasks, queryKeys.labels],
@@ -20,12 +20,14 @@ const CONCERNED: Record<ChangeEvent['type'], readonly (readonly string[])[]> = {
   'session.revoked': [queryKeys.sessions],
 };
 
-/** Reads again what an event concerns, shortly after it. */
+/** Reads again what an event concerns. */
 function invalidator(client: QueryClient) {
   const waiting = new Set<readonly string[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastRun = Number.NEGATIVE_INFINITY;
   const run = () => {
     timer = undefined;
+    lastRun = performance.now();
     for (const queryKey of waiting) {
       // The last write under way reads the tasks again itself.
       if (queryKey !== queryKeys.tasks || !hasPendingWrites()) {
@@ -37,7 +39,7 @@ function invalidator(client: QueryClient) {
   return {
     add(type: ChangeEvent['type']) {
       for (const key of CONCERNED[type]) waiting.add(key);
-      timer ??= setTimeout(run, GATHER_MS);
+      timer ??= setTimeout(run, Math.max(0, lastRun + GATHER_MS - performance.now()));
     },
     stop: () => clearTimeout(timer),
   };
