@@ -25,7 +25,9 @@ const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
 if (!process.argv.includes('--check')) {
   writeFileSync(file, text);
   console.log(`Wrote docs/openapi.json.`);
-} else if (readFileSync(file, 'utf8') !== text) {
+} else if (readFileSync(file, 'utf8') === text) {
+  console.log('docs/openapi.json is what the app serves.');
+} else {
   console.error('docs/openapi.json is not what the app serves. Run: npm run openapi');
   process.exitCode = 1;
 }

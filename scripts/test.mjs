@@ -2,7 +2,7 @@
  * `npm test`: everything that proves PrimeTrade works, fastest first. What a machine lacks is
  * skipped with a printed line.
  *
- * `npm test -- --unit` (or --check, --medium, --e2e) runs one part; other arguments go to it.
+ * `npm test -- --unit` (or --build, --check, --openapi, --medium, --e2e) runs one part; other arguments go to it.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -20,6 +20,7 @@ const jest = (tier) => [
 const PARTS = {
   build: ['node', ['scripts/start.mjs', '--build-only'], {}],
   check: ['node', ['scripts/check.mjs'], {}],
+  openapi: ['node', ['scripts/openapi.mjs', '--check'], {}],
   unit: jest('unit'),
   medium: jest('medium'),
   e2e: ['node', ['scripts/e2e.mjs'], {}],
