@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkAgreement } from './agreement.js';
-import { type Caller, makeSigningJwk, mintAll, signInAll } from './callers.js';
+import { makeSigningJwk, mintAll, signInAll } from './callers.js';
 import { Cleanup } from './cleanup.js';
 import { createDatabase, postgresVersion, startPostgres } from './database.js';
 import { readUsers } from './fill.js';
@@ -18,6 +18,8 @@ import { commandOf, SERVERS, type ServerSpec, type Size, type Surroundings } fro
 import { facts } from './surroundings.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+/** Tokens live for 15 minutes; a round takes less than the rest. */
+const TOKENS_GOOD_MS = 8 * 60_000;
 /** Whatever happens, it ends. */
 const DEADLINE_MS = 20 * 60_000;
 
@@ -47,7 +49,8 @@ async function bench(options: Options): Promise<void> {
 
   const servers = await startAll(specs, around, options);
   await checkAgreement(servers);
-  const measured = await measureRounds(servers, { ...options, scenarios }, say);
+  const renew = () => renewTokens(servers, around);
+  const measured = await measureRounds(servers, { ...options, scenarios, renew }, say);
   for (const server of servers) await server.process.stop();
 
   const results: Results = {
@@ -82,21 +85,36 @@ async function startAll(
   options: Options,
 ): Promise<Running[]> {
   const running: Running[] = [];
-  /** Tokens of PrimeTrade are good for all its processes on one database. */
-  const signedIn = new Map<Size, Caller[]>();
   for (const spec of specs) {
     say(`starting ${spec.id}`);
     const process = await startServer(commandOf(spec, around), around.folder, cleanup);
     const users = (await readUsers(around.databases[spec.database])).slice(0, options.callers);
-    let callers = spec.kind === 'primetrade' ? signedIn.get(spec.database) : undefined;
-    if (callers === undefined && spec.kind === 'primetrade') {
-      say(`signing ${users.length} people in`);
-      callers = await signInAll(process.url, users);
-      signedIn.set(spec.database, callers);
-    }
-    running.push({ spec, process, callers: callers ?? (await mintAll(around.signingJwk, users)) });
+    running.push({ spec, process, users, callers: [], tokensSince: -Infinity });
   }
+  await renewTokens(running, around);
   return running;
+}
+
+/** Gives everyone a new access token where the old ones are about to expire. */
+async function renewTokens(servers: readonly Running[], around: Surroundings): Promise<void> {
+  for (const server of servers) {
+    const now = performance.now();
+    if (now - server.tokensSince < TOKENS_GOOD_MS) continue;
+    if (server.spec.kind === 'peer') {
+      server.callers = await mintAll(around.signingJwk, server.users);
+    } else {
+      say(`signing ${server.users.length} people in to ${server.spec.id}`);
+      server.callers = await signInAll(server.process.url, server.users);
+    }
+    server.tokensSince = now;
+    // Tokens of PrimeTrade are good for all its processes on one database.
+    for (const other of servers) {
+      if (server.spec.kind === 'peer' || other.spec.kind === 'peer') continue;
+      if (other.spec.database !== server.spec.database) continue;
+      other.callers = server.callers;
+      other.tokensSince = now;
+    }
+  }
 }
 
 /** In a fresh process, so that its memory is that of the connections. */
@@ -120,7 +138,10 @@ function chosen<T extends { id: string }>(all: readonly T[], ids: string[], what
   return all.filter(({ id }) => ids.length === 0 || ids.includes(id));
 }
 
+let stopping = false;
+
 async function stop(code: number): Promise<never> {
+  stopping = true;
   await cleanup.run();
   process.exit(code);
 }
@@ -138,6 +159,9 @@ try {
   else await bench(options);
   await stop(0);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  await stop(1);
+  // What is being measured fails when it is stopped.
+  if (!stopping) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await stop(1);
+  }
 }

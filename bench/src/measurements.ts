@@ -1,5 +1,6 @@
 import { type Load, measure, sendAll, VoidWindow, type Window } from './load.js';
 import type { Caller } from './callers.js';
+import type { BenchUser } from './fill.js';
 import type { Scenario } from './scenarios.js';
 import type { ServerProcess } from './server-process.js';
 import type { ServerSpec } from './servers.js';
@@ -15,7 +16,10 @@ const WARM_UP_REQUESTS = 640;
 export interface Running {
   spec: ServerSpec;
   process: ServerProcess;
+  users: readonly BenchUser[];
+  /** The users with their access tokens, and since when they have them (performance.now()). */
   callers: readonly Caller[];
+  tokensSince: number;
 }
 
 export interface Measured extends Window {
@@ -28,6 +32,8 @@ export interface RoundOptions {
   rounds: number;
   seconds: number;
   scenarios: readonly Scenario[];
+  /** Called before each round. */
+  renew: () => Promise<void>;
 }
 
 /**
@@ -43,6 +49,7 @@ export async function measureRounds(
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (let round = 1; round <= options.rounds; round += 1) {
+    await options.renew();
     for (const scenario of options.scenarios) {
       const taking = servers.filter(({ spec }) => scenario.id === 'page' || !spec.pageOnly);
       for (const server of rotated(taking, round - 1)) {

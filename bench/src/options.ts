@@ -29,10 +29,11 @@ export const HELP = `Usage: npm run bench -- [options]
   --quick              a smoke run of one to two minutes
   --tasks <n>          tasks in the database (1000000)
   --rounds <n>         rounds over all servers (5)
-  --seconds <n>        length of one measured window (4)
+  --seconds <n>        length of one measured window (4; at most 10)
   --connections <n>    open keep-alive connections of the last part; 0 leaves it out (10000)
   --servers <ids>      only these, separated by commas: primetrade, primetrade-uncached,
-                       primetrade-small, primetrade-small-uncached, fastify, express, next
+                       primetrade-small, primetrade-small-uncached, fastify, express,
+                       next, next-cached
   --scenarios <ids>    only these, separated by commas: page, profile, create, sign-in
   --record             writes bench/results/<date>.json and the table in docs/benchmarks.md
 `;
@@ -63,7 +64,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     smallTasks: 10_000,
     callers: quick ? 200 : 1_000,
     rounds: count('rounds', values.rounds, quick ? 2 : 5, 1),
-    seconds: count('seconds', values.seconds, quick ? 1 : 4, 1),
+    seconds: count('seconds', values.seconds, quick ? 1 : 4, 1, 10),
     connections: count('connections', values.connections, quick ? 500 : 10_000, 0),
     connectionSeconds: quick ? 15 : 40,
     record: values.record,
@@ -72,10 +73,16 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   };
 }
 
-function count(name: string, text: string | undefined, otherwise: number, min: number): number {
+function count(
+  name: string,
+  text: string | undefined,
+  otherwise: number,
+  min: number,
+  max = 100_000_000,
+): number {
   const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isInteger(value) || value < min) {
-    throw new Error(`--${name} must be a whole number of at least ${min}.`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`--${name} must be a whole number from ${min} to ${max}.`);
   }
   return value;
 }
