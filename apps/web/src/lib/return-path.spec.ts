@@ -7,10 +7,27 @@ describe('returnPath', () => {
     expect(signInPath('/tasks')).toBe('/login');
   });
 
-  it.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', ''])(
-    'never leads to another site: %s',
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    '/\n/evil.example',
+    '/\t\\evil.example',
+    '/.//evil.example',
+    '/x/..//evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    '//',
+    '',
+  ])('never leads to another site: %j', (next) => {
+    const path = returnPath(`?${new URLSearchParams({ next })}`);
+    expect(path).toBe('/tasks');
+  });
+
+  it.each(['/\tevil.example', '/@evil.example', '/%2f/evil.example'])(
+    'stays on this site: %j',
     (next) => {
-      expect(returnPath(`?${new URLSearchParams({ next })}`)).toBe('/tasks');
+      const path = returnPath(`?${new URLSearchParams({ next })}`);
+      expect(new URL(path, 'http://localhost').origin).toBe('http://localhost');
     },
   );
 });
