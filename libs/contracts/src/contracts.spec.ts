@@ -30,10 +30,18 @@ describe('RegisterRequest', () => {
     expect(parsed).toEqual({ email: 'ada@example.org', password: ' with spaces ', name: 'Ada' });
   });
 
-  it.each(['short', 'x'.repeat(129)])('refuses a password of the wrong length', (password) => {
+  it.each(['7 chars', 'x'.repeat(129)])('refuses a password of the wrong length', (password) => {
     const request = { email: 'ada@example.org', password, name: 'Ada' };
     expect(RegisterRequest.safeParse(request).success).toBe(false);
   });
+
+  it.each(['12345678', 'aaaaaaaa', '        ', 'пароль 密码', '🔑'.repeat(64)])(
+    'takes a password of any characters: %s',
+    (password) => {
+      const request = { email: 'ada@example.org', password, name: 'Ada' };
+      expect(RegisterRequest.parse(request).password).toBe(password);
+    },
+  );
 });
 
 describe('TaskListQuery', () => {
