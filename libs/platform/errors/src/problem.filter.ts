@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { reportError } from '@primetrade/platform-tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './app-error.js';
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.js';
@@ -20,6 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
         `${request.method} ${request.routeOptions?.url ?? 'unknown route'} failed`,
       );
     }
+    // An outage has alarms of its own; what nobody expected is told to whoever mends it.
+    if (problem.code === 'internal_error') reportError(error, { requestId: request.id });
     // A stream that broke half-way cannot turn into a problem document any more.
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();

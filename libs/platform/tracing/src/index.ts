@@ -1,1 +1,1 @@
-export { startTracing } from './tracing.js';
+export { reportError, startTracing } from './tracing.js';

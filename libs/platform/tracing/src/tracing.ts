@@ -1,3 +1,17 @@
+type Report = (error: unknown, context: Record<string, string>) => void;
+
+const nobodyListens: Report = () => undefined;
+let report = nobodyListens;
+
+/**
+ * Tells Sentry of an error that is our fault, where Sentry was started.
+ *
+ * @param context names and codes to find it by; nothing that a person sent
+ */
+export function reportError(error: unknown, context: Record<string, string>): void {
+  report(error, context);
+}
+
 /**
  * Starts OpenTelemetry when OTEL_EXPORTER_OTLP_ENDPOINT is set, and Sentry when SENTRY_DSN is.
  * Without them nothing is loaded. Call it before the modules to be traced are imported.
@@ -45,5 +59,9 @@ async function startSentry(dsn: string, service: string): Promise<() => Promise<
     // Traces are the business of OpenTelemetry; Sentry gets errors only.
     tracesSampleRate: 0,
   });
-  return () => sentry.close(2000);
+  report = (error, context) => sentry.captureException(error, { extra: context });
+  return () => {
+    report = nobodyListens;
+    return sentry.close(2000);
+  };
 }
