@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Chosen by scripts/test.mjs: unit, medium or all. */
+/** Chosen by scripts/test.mjs: unit or medium; anything else runs both. */
 const tier = process.env.TEST_TIER ?? 'all';
 const swcrc = {
   jsc: {
