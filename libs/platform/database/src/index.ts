@@ -5,3 +5,11 @@ export { decodeCursor, encodeCursor } from './cursor.js';
 export { isUniqueViolation, translateDatabaseError } from './database-errors.js';
 export { migrate, type FeatureSchema } from './migrate.js';
 export { v7 as uuidv7 } from 'uuid';
+export {
+  etagOf,
+  meets,
+  versionCondition,
+  type VersionCondition,
+  VersionEtagInterceptor,
+  versionMismatch,
+} from './row-version.js';

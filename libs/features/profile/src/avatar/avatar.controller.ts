@@ -26,7 +26,7 @@ import { Id, Profile } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply } from 'fastify';
-import { VersionTagInterceptor } from '../profile/version-tag.js';
+import { VersionEtagInterceptor } from '@primetrade/platform-database';
 import { AvatarService } from './avatar.service.js';
 
 const ACCEPTED = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'];
@@ -39,7 +39,7 @@ export class AvatarController {
 
   @Put('avatar')
   @RequireScope('profile:write')
-  @UseInterceptors(VersionTagInterceptor)
+  @UseInterceptors(VersionEtagInterceptor)
   @ApiBearerAuth()
   @ApiOperation({
     summary: 'Set your avatar',

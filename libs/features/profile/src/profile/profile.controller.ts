@@ -5,7 +5,7 @@ import { Profile, UpdateProfileRequest } from '@primetrade/contracts';
 import { Idempotent } from '@primetrade/platform-idempotency';
 import { SCHEMA } from '../schema.js';
 import { ProfileService } from './profile.service.js';
-import { VersionTagInterceptor } from './version-tag.js';
+import { VersionEtagInterceptor } from '@primetrade/platform-database';
 
 @ApiTags('profile')
 @ApiBearerAuth()
@@ -15,7 +15,7 @@ export class ProfileController {
 
   @Get()
   @RequireScope('profile:read')
-  @UseInterceptors(VersionTagInterceptor)
+  @UseInterceptors(VersionEtagInterceptor)
   @ApiOperation({ summary: 'Your profile' })
   @ApiOkResponse({ description: 'The profile; its version is the ETag.', standardSchema: Profile })
   get(@CurrentUser() user: Principal): Promise<Profile> {
@@ -25,7 +25,7 @@ export class ProfileController {
   @Patch()
   @RequireScope('profile:write')
   @Idempotent(SCHEMA)
-  @UseInterceptors(VersionTagInterceptor)
+  @UseInterceptors(VersionEtagInterceptor)
   @ApiOperation({ summary: 'Change your profile' })
   @ApiHeader({
     name: 'If-Match',

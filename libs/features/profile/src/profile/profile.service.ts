@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { AccountClient, type AccountSummary } from '@primetrade/clients';
 import type { Profile, UpdateProfileRequest } from '@primetrade/contracts';
 import { Cache } from '@primetrade/platform-cache';
-import { Database, type Queries } from '@primetrade/platform-database';
+import {
+  Database,
+  meets,
+  type Queries,
+  versionCondition,
+  versionMismatch,
+} from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { EventBus } from '@primetrade/platform-events';
 import { avatarPath } from '../avatar/avatar-path.js';
 import type { ProfileEntity } from './profile.entity.js';
 import { ProfileStore } from './profile.store.js';
-import { matchesVersion } from './version-tag.js';
 
 const CACHE_SECONDS = 300;
 
@@ -40,11 +45,7 @@ export class ProfileService {
     ifMatch?: string,
   ): Promise<Profile> {
     return this.write(userId, async (queries, row) => {
-      if (!matchesVersion(ifMatch, row.version)) {
-        throw new AppError('version_mismatch', {
-          detail: 'The profile was changed elsewhere. Read it again and repeat your change.',
-        });
-      }
+      if (!meets(row.version, versionCondition(ifMatch) ?? 'any')) throw versionMismatch();
       const changed = await this.store.change(queries, userId, changes);
       // Last, since it may happen in another process, where this transaction cannot undo it.
       const account =

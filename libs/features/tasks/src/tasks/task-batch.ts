@@ -7,7 +7,7 @@ import type {
 } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { type EndPositions, positionBetween } from '../ordering/position.js';
-import { meets, versionMismatch, type VersionCondition } from './task-etag.js';
+import { meets, versionMismatch, type VersionCondition } from '@primetrade/platform-database';
 import { type NewTask, parentNotFound, projectNotFound } from './task-writer.js';
 
 /** How many levels a task and its subtasks may have. */

@@ -1,9 +1,12 @@
 import type { Task, UpdateTaskRequest } from '@primetrade/contracts';
-import type { Queries } from '@primetrade/platform-database';
+import {
+  type Queries,
+  type VersionCondition,
+  versionMismatch,
+} from '@primetrade/platform-database';
 import { SqlParams } from '../database/sql-params.js';
 import { checkLabelCount, labelExpressions, labelsByKey, namesOf } from '../labels/label-names.js';
 import { taskInTrash, taskNotFound } from './task-batch.js';
-import { versionMismatch, type VersionCondition } from './task-etag.js';
 import { TASK_JSON } from './task-json.js';
 import { explain } from './task-writer.js';
 

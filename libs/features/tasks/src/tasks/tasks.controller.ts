@@ -38,7 +38,12 @@ import {
 } from '@primetrade/contracts';
 import { Idempotent } from '@primetrade/platform-idempotency';
 import type { FastifyReply } from 'fastify';
-import { etagOf, meets, versionCondition, VersionEtagInterceptor } from './task-etag.js';
+import {
+  etagOf,
+  meets,
+  versionCondition,
+  VersionEtagInterceptor,
+} from '@primetrade/platform-database';
 import { TaskListService } from './task-list.service.js';
 import { TasksService } from './tasks.service.js';
 

@@ -6,12 +6,16 @@ import type {
   TaskStats,
   UpdateTaskRequest,
 } from '@primetrade/contracts';
-import { Database, type Queries, uuidv7 } from '@primetrade/platform-database';
+import {
+  Database,
+  type Queries,
+  uuidv7,
+  type VersionCondition,
+} from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { Changes, tasksChanged } from '../changes.service.js';
 import { EndPositions } from '../ordering/position.js';
 import { type TaskOperation, taskNotFound } from './task-batch.js';
-import type { VersionCondition } from './task-etag.js';
 import { TASK_JSON } from './task-json.js';
 import { TaskOperations } from './task-operations.service.js';
 import { patchTask } from './task-patch.js';

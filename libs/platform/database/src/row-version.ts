@@ -29,7 +29,7 @@ export function versionCondition(header: string | undefined): VersionCondition |
   const versions = header.split(',').map((tag) => /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(tag)?.[1]);
   if (versions.includes(undefined)) {
     throw new AppError('bad_request', {
-      detail: 'If-Match and If-None-Match hold * or the ETag of a task, as "3".',
+      detail: 'If-Match and If-None-Match hold * or the ETag that came with it, as "3".',
     });
   }
   return versions.map(Number);
@@ -40,9 +40,10 @@ export function meets(version: number, condition: VersionCondition): boolean {
   return condition === 'any' || condition.includes(version);
 }
 
+/** The refusal of a change whose If-Match does not name the current version. */
 export function versionMismatch(): AppError {
   return new AppError('version_mismatch', {
-    detail: 'Someone changed the task in the meantime. Fetch it again and repeat your change.',
+    detail: 'Someone changed it in the meantime. Fetch it again and repeat your change.',
   });
 }
 
