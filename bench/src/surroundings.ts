@@ -22,7 +22,8 @@ export function facts(root: string, postgres: string): Facts {
       processor: cpus()[0]?.model.trim() ?? 'unknown',
       cores: cpus().length,
       memoryBytes: totalmem(),
-      kernel: release(),
+      // Without what a distribution puts behind the version.
+      kernel: release().split('-')[0]!,
     },
     versions: {
       node: process.versions.node,
