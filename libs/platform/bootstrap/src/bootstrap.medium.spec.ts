@@ -67,6 +67,23 @@ describe('createApp', () => {
     },
   );
 
+  it('answers who is still sending a body that is too large', async () => {
+    const { hostname, port } = new URL(test.url);
+    const socket = connect(Number(port), hostname);
+    const length = 4_000_000;
+    socket.write(
+      `POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 413 /);
+    // Having answered, the server takes the rest, and then another request.
+    socket.write(Buffer.alloc(length));
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    let rest = '';
+    for await (const chunk of socket) rest += String(chunk);
+    expect(rest).toContain('HTTP/1.1 200 OK');
+  });
+
   it('names the field that is wrong', async () => {
     const problem = ProblemDetails.parse(await (await post('{"n":"1"}')).json());
     expect(problem.errors).toEqual([{ path: 'n', message: expect.stringContaining('number') }]);

@@ -48,6 +48,12 @@ export async function edge(
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(nestsDeeperThan(request.body, MAX_JSON_DEPTH) ? tooDeep() : undefined);
   });
+  // Fastify would close the connection of a body that is too large, and a sender that is still
+  // sending would see a broken pipe instead of the answer. Kept open, the rest is read and dropped.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.statusCode === 413) void reply.removeHeader('connection');
+    done(null, payload);
+  });
   await fastify.register(cookie);
   await fastify.register(compress, {
     threshold: 1024,
