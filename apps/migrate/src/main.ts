@@ -6,7 +6,8 @@ import { DatabaseConfig, migrate } from '@primetrade/platform-database';
 
 /** Brings every schema up to date and exits: 0 when it is, 1 with a sentence when it is not. */
 try {
-  const { DATABASE_URL } = readConfig(process.env).get(DatabaseConfig);
+  // Not the secrets of the features whose schemas are made: nothing here needs them.
+  const { DATABASE_URL } = readConfig(process.env, [DatabaseConfig]).get(DatabaseConfig);
   const schemas = [authSchema, tasksSchema, profileSchema];
   const applied = await migrate(DATABASE_URL, schemas, (line) => console.log(`applied ${line}`));
   console.log(applied === 0 ? 'The schemas are up to date.' : `${applied} migrations applied.`);

@@ -57,16 +57,17 @@ export class ConfigValues {
 }
 
 /**
- * Reads every declared slice. An empty variable counts as not set.
+ * Reads configuration. An empty variable counts as not set.
  *
  * @param env usually process.env
+ * @param wanted by default every declared slice
  * @throws ConfigError that lists every bad variable
  */
-export function readConfig(env: Environment): ConfigValues {
+export function readConfig(env: Environment, wanted: Iterable<ConfigSlice> = slices): ConfigValues {
   const values = new Map<symbol, unknown>();
   const problems = new Set<string>();
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  for (const slice of slices) {
+  for (const slice of wanted) {
     const result = slice.schema.safeParse(present);
     if (result.success) {
       values.set(slice.token, result.data);

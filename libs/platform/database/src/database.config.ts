@@ -1,4 +1,4 @@
-import { defineConfig, durationMs } from '@primetrade/platform-config';
+import { booleanFlag, defineConfig, durationMs } from '@primetrade/platform-config';
 import { z } from 'zod';
 
 export const DatabaseConfig = defineConfig(
@@ -16,6 +16,8 @@ export const DatabaseConfig = defineConfig(
     /** Longest wait for a connection, from the pool or a new one; then the caller gets a 503. */
     DATABASE_CONNECT_TIMEOUT_MS: durationMs(100, 60_000).default(2_000),
     DATABASE_STATEMENT_TIMEOUT_MS: durationMs(100, 600_000).default(8_000),
+    /** False behind a pooler in transaction mode that does not know prepared statements. */
+    DATABASE_PREPARED_STATEMENTS: booleanFlag().default(true),
     /** Statements that take longer are logged and counted as slow. */
     DATABASE_SLOW_QUERY_MS: durationMs(1, 600_000).default(200),
   }),

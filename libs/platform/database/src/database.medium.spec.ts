@@ -102,6 +102,17 @@ describe('Database', () => {
     await expect(slow).rejects.toMatchObject({ code: 'overloaded', retryAfter: 2 });
   });
 
+  it('prepares a statement with parameters once a connection', async () => {
+    const rows = await database.write(OWNER, async (queries) => {
+      for (const n of [1, 2, 3]) await queries.query('SELECT $1::int + 40 AS n', [n]);
+      return queries.query<{ calls: string }[]>(
+        `SELECT (generic_plans + custom_plans)::text AS calls FROM pg_prepared_statements
+         WHERE statement LIKE '%+ 40 AS n'`,
+      );
+    });
+    expect(rows).toEqual([{ calls: '3' }]);
+  });
+
   it('is ready while the database is, and alive either way', async () => {
     const ready = await fetch(`${test.url}/ready`);
     expect(ready.status).toBe(200);

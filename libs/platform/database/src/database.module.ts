@@ -24,7 +24,7 @@ import { meteredClient } from './metered-client.js';
         poolSize: config.DATABASE_POOL_MAX,
         applicationName: 'primetrade',
         extra: {
-          Client: meteredClient(config.DATABASE_SLOW_QUERY_MS),
+          Client: meteredClient(config.DATABASE_SLOW_QUERY_MS, config.DATABASE_PREPARED_STATEMENTS),
           idleTimeoutMillis: config.DATABASE_IDLE_TIMEOUT_MS,
           connectionTimeoutMillis: config.DATABASE_CONNECT_TIMEOUT_MS,
           statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,

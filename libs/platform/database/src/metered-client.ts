@@ -17,16 +17,36 @@ const slow = new Counter({
 
 const logger = new Logger('Database');
 
+/** More texts than this come from statements that are put together; those are not worth a plan. */
+const MAX_PREPARED = 500;
+
 /**
- * A pg client class that times each statement.
+ * A pg client class that times each statement, and prepares each text that has parameters once a
+ * connection: PostgreSQL then parses and plans it once and not each time.
  *
  * @param slowMs statements that take longer are logged, with their text and without parameters
+ * @param prepare false behind a pooler that gives each transaction another connection
  */
-export function meteredClient(slowMs: number): typeof pg.Client {
+export function meteredClient(slowMs: number, prepare: boolean): typeof pg.Client {
+  const names = new Map<string, string>();
+
+  function prepared(args: unknown[]): unknown[] {
+    const [text, values] = args;
+    if (!prepare || typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
+      return args;
+    }
+    let name = names.get(text);
+    if (name === undefined) {
+      if (names.size === MAX_PREPARED) return args;
+      names.set(text, (name = `primetrade_${names.size}`));
+    }
+    return [{ name, text, values: values as unknown[] }];
+  }
+
   return class MeteredClient extends pg.Client {
     // pg's query has nine overloads; only the promise form, which TypeORM uses, is timed.
     override query(...args: unknown[]): never {
-      const result: unknown = (super.query as (...rest: unknown[]) => unknown)(...args);
+      const result: unknown = (super.query as (...rest: unknown[]) => unknown)(...prepared(args));
       if (result instanceof Promise) {
         const started = performance.now();
         const measure = () => {
