@@ -23,10 +23,10 @@ import {
 } from '@nestjs/swagger';
 import { CurrentUser, type Principal, Public, RequireScope } from '@primetrade/clients';
 import { Id, Profile } from '@primetrade/contracts';
+import { VersionEtagInterceptor } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply } from 'fastify';
-import { VersionEtagInterceptor } from '@primetrade/platform-database';
 import { AvatarService } from './avatar.service.js';
 
 const ACCEPTED = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'];

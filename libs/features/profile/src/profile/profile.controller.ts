@@ -2,10 +2,10 @@ import { Body, Controller, Get, Headers, Patch, UseInterceptors } from '@nestjs/
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, type Principal, RequireScope } from '@primetrade/clients';
 import { Profile, UpdateProfileRequest } from '@primetrade/contracts';
+import { VersionEtagInterceptor } from '@primetrade/platform-database';
 import { Idempotent } from '@primetrade/platform-idempotency';
 import { SCHEMA } from '../schema.js';
 import { ProfileService } from './profile.service.js';
-import { VersionEtagInterceptor } from '@primetrade/platform-database';
 
 @ApiTags('profile')
 @ApiBearerAuth()

@@ -5,9 +5,9 @@ import type {
   TaskStatus,
   UpdateTaskRequest,
 } from '@primetrade/contracts';
+import { meets, versionMismatch, type VersionCondition } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { type EndPositions, positionBetween } from '../ordering/position.js';
-import { meets, versionMismatch, type VersionCondition } from '@primetrade/platform-database';
 import { type NewTask, parentNotFound, projectNotFound } from './task-writer.js';
 
 /** How many levels a task and its subtasks may have. */

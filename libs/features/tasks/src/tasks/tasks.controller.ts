@@ -36,14 +36,14 @@ import {
   TaskStats,
   UpdateTaskRequest,
 } from '@primetrade/contracts';
-import { Idempotent } from '@primetrade/platform-idempotency';
-import type { FastifyReply } from 'fastify';
 import {
   etagOf,
   meets,
   versionCondition,
   VersionEtagInterceptor,
 } from '@primetrade/platform-database';
+import { Idempotent } from '@primetrade/platform-idempotency';
+import type { FastifyReply } from 'fastify';
 import { TaskListService } from './task-list.service.js';
 import { TasksService } from './tasks.service.js';
 
