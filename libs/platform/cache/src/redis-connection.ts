@@ -38,6 +38,9 @@ export class RedisConnection implements OnApplicationShutdown {
       maxRetriesPerRequest: 0,
       connectTimeout: 2_000,
       commandTimeout: this.config.REDIS_TIMEOUT_MS,
+      // A server that hangs costs one timeout, not one a command: its connection is given up, and
+      // until another one is ready commands fail at once.
+      socketTimeout: this.config.REDIS_TIMEOUT_MS,
       retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
       // A subscriber that lost its connection missed messages; it learns so from `ready`.
       autoResubscribe: true,
