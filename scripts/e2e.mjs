@@ -17,7 +17,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 process.exitCode = process.env.BASE_URL === undefined ? await withOwnApp() : await runJest({});
 
 async function withOwnApp() {
-  const { launch, temporaryFolder } = await import('../apps/e2e/src/support/running-app.ts');
+  const { endProcessesOn, launch, temporaryFolder } =
+    await import('../apps/e2e/src/support/running-app.ts');
   const folder = temporaryFolder();
   const app = await launch({ dataDir: folder.path });
   try {
@@ -33,6 +34,7 @@ async function withOwnApp() {
     if (!app.hasEnded) await app.stop('SIGKILL');
     return 1;
   } finally {
+    endProcessesOn(folder.path);
     folder.remove();
   }
 }

@@ -160,6 +160,8 @@ describe('deleting the account', () => {
     const person = await newUser();
     const { client, email, password } = person;
     const other = await signIn(person);
+    await upload(client, await picture(300, 300).png().toBuffer(), 'image/png');
+    const { avatarUrl } = await client.get(Profile, PROFILE);
     const project = await addProject(client, 'Gone');
     const task = await addTask(client, { title: 'Gone', projectId: project.id });
     await client.remove(PROFILE, { json: { password } });
@@ -167,6 +169,7 @@ describe('deleting the account', () => {
       await device.fails('unauthenticated', 'GET', PROFILE);
       await device.fails('session_expired', 'POST', '/api/v1/auth/refresh');
     }
+    await new Client().fails('not_found', 'GET', avatarUrl!);
     await new Client().fails('invalid_credentials', 'POST', '/api/v1/auth/login', {
       json: { email, password },
     });

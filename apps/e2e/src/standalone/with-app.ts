@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  endProcessesOn,
   launch,
   type LaunchOptions,
   type RunningApp,
@@ -34,6 +35,7 @@ export async function cleanUp(): Promise<void> {
   for (const app of apps) {
     if (!app.hasEnded) await app.stop('SIGKILL');
   }
+  folders.forEach(({ path }) => endProcessesOn(path));
   folders.forEach((folder) => folder.remove());
   [apps, folders] = [[], []];
 }

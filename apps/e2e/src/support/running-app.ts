@@ -150,13 +150,33 @@ export function temporaryFolder() {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20 }) };
 }
 
-/** Those of the processes that still run, after they had a moment to end. */
+/** Those of the processes that do not end by themselves in a moment; they are then killed. */
 export async function leftOver(seen: SeenProcess[], patienceMs = 10_000): Promise<SeenProcess[]> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const left = seen.filter(({ pid, startTime }) => statusOf(pid)?.startTime === startTime);
-    if (left.length === 0 || performance.now() > deadline) return left;
+    if (left.length === 0) return left;
+    if (performance.now() > deadline) {
+      left.forEach(({ pid }) => kill(pid));
+      return left;
+    }
     await delay(POLL_MS);
+  }
+}
+
+/** Ends what still works on a data folder: a failing test must not leave its database running. */
+export function endProcessesOn(folder: string): void {
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    if (!read(Number(name), 'cmdline').includes(`${folder}/`)) continue;
+    kill(Number(name));
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -56,6 +56,7 @@ export async function listAllTasks(
   do {
     const page: TaskPage = await listTasks(client, cursor === null ? query : { ...query, cursor });
     tasks.push(...page.items);
+    if (cursor !== null && page.nextCursor === cursor) throw new Error('paging stands still');
     cursor = page.nextCursor;
     if (cursor !== null) await onPage();
   } while (cursor !== null);
