@@ -18,6 +18,7 @@ export default {
   transform: base.transform,
   moduleNameMapper: base.moduleNameMapper,
   testEnvironmentOptions: base.testEnvironmentOptions,
+  globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Client } from '../support/api.js';
@@ -8,12 +8,8 @@ import { addTask, TASKS } from '../support/tasks.js';
 import { newUser, type Person } from '../support/users.js';
 import { cleanUp, newFolder, startApp } from './with-app.js';
 
-const REDIS = ['valkey-server', 'redis-server'].find(
-  (name) => spawnSync(name, ['--version']).status === 0,
-);
-if (REDIS === undefined) {
-  process.stderr.write('skipped: faults of Redis (install redis-server or valkey-server)\n');
-}
+/** The server program that global-setup.mjs has found. */
+const REDIS = process.env['E2E_REDIS'];
 
 /** What a busy machine adds to a few milliseconds. */
 const NOISE_MS = 50;
@@ -62,7 +58,8 @@ async function aDay(app: RunningApp, person: Person) {
     const started = performance.now();
     const reply = await client.send(...request);
     times.push(performance.now() - started);
-    if (reply.status >= 400) complaints.push(`${request.join(' ')} answered ${reply.status}`);
+    const [method, path] = request;
+    if (reply.status >= 400) complaints.push(`${method} ${path} answered ${reply.status}`);
     return reply;
   };
   const { client } = person;

@@ -1,51 +1,20 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { BASE_URL } from './base-url.js';
 import type { Person } from './users.js';
 
-const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
 
-interface Found {
-  executablePath: string;
-  args: string[];
-}
-
-/** The browser of this machine: CHROMIUM_PATH, the system's, or that of @sparticuz/chromium. */
-async function findChromium(): Promise<Found | undefined> {
-  const executablePath = [process.env['CHROMIUM_PATH'], ...INSTALLED].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-  // Chromium's sandbox refuses root, as which containers often run.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  if (executablePath !== undefined) return { executablePath, args };
-  try {
-    // Not installed unless somebody chooses to: it weighs more than all the rest.
-    const packaged = '@sparticuz/chromium';
-    const { default: sparticuz } = (await import(packaged)) as {
-      default: { executablePath(): Promise<string>; args: string[] };
-    };
-    return { executablePath: await sparticuz.executablePath(), args: sparticuz.args };
-  } catch {
-    return undefined;
-  }
-}
-
-const found = await findChromium();
-if (found === undefined) {
-  process.stderr.write(
-    'skipped: tests in a browser (install chromium, set CHROMIUM_PATH, or npm install --no-save @sparticuz/chromium)\n',
-  );
-}
+/** What global-setup.mjs has found, as chromium.launch takes it. */
+const found = process.env['E2E_BROWSER'];
 
 /** `describe` where there is a browser, else `describe.skip`. */
 export const describeInBrowser = found === undefined ? describe.skip : describe;
 
 /** Starts the browser; only within describeInBrowser. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ ...found, headless: true });
+  const options = JSON.parse(found ?? '{}') as { executablePath: string; args: string[] };
+  return chromium.launch({ ...options, headless: true });
 }
 
 /** One device of a person: its own cookies, storage and pages, and what went wrong in them. */
