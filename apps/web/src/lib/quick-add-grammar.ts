@@ -96,6 +96,13 @@ function clockOf(word: string, loose: boolean): Clock | null {
   return { hour, minute };
 }
 
+/** `5 pm`: two words, of which the second says which half of the day. */
+function matchSpacedClock(words: readonly Word[]): Clock | null {
+  const [hours, half] = [plain(words[0]), plain(words[1])];
+  if ((half !== 'am' && half !== 'pm') || !/^\d{1,2}(:\d{2})?$/.test(hours)) return null;
+  return clockOf(hours + half, false);
+}
+
 /**
  * A time of day at the head of `words`.
  *
@@ -104,17 +111,13 @@ function clockOf(word: string, loose: boolean): Clock | null {
 export function matchClock(words: readonly Word[], afterDate: boolean): Match<Clock> | null {
   const first = plain(words[0]);
   if (first === 'at') {
-    const joined = plain(words[1]) + plain(words[2]);
-    const spaced = /^\d{1,2}(?::\d{2})?(am|pm)$/.test(joined) ? clockOf(joined, true) : null;
+    const spaced = matchSpacedClock(words.slice(1));
     if (spaced !== null) return { value: spaced, words: 3 };
     const value = clockOf(plain(words[1]), true);
     return value && { value, words: 2 };
   }
-  const half = plain(words[1]);
-  if ((half === 'am' || half === 'pm') && /^\d{1,2}(:\d{2})?$/.test(first)) {
-    const value = clockOf(first + half, false);
-    return value && { value, words: 2 };
-  }
+  const spaced = matchSpacedClock(words);
+  if (spaced !== null) return { value: spaced, words: 2 };
   const value = clockOf(first, afterDate && first.includes(':'));
   return value && { value, words: 1 };
 }
