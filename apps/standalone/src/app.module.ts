@@ -3,20 +3,12 @@ import { apiGuards, AuthClientModule, TasksClientModule } from '@primetrade/clie
 import { AuthModule } from '@primetrade/feature-auth';
 import { ProfileModule } from '@primetrade/feature-profile';
 import { TasksModule } from '@primetrade/feature-tasks';
-import { CacheModule } from '@primetrade/platform-cache';
-import { DatabaseModule } from '@primetrade/platform-database';
-import { EventsModule } from '@primetrade/platform-events';
-import { JobsModule } from '@primetrade/platform-jobs';
-import { RateLimitModule } from '@primetrade/platform-rate-limit';
+import { FeatureHostModule } from '@primetrade/platform-feature-host';
 
 /** Every feature in one process. */
 @Module({
   imports: [
-    DatabaseModule,
-    CacheModule,
-    EventsModule,
-    JobsModule,
-    RateLimitModule,
+    FeatureHostModule.forRoot({ service: 'standalone', processes: 'one' }),
     AuthClientModule.local(AuthModule),
     TasksClientModule.local(TasksModule),
     ProfileModule,

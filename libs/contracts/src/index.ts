@@ -9,3 +9,4 @@ export * from './imports.js';
 export * from './events.js';
 export * from './health.js';
 export * from './routes.js';
+export * from './hops.js';

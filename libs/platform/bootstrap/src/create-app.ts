@@ -20,6 +20,7 @@ import { type FastifyBaseLogger, LogController } from 'fastify';
 import { edge } from './edge.js';
 import { answerFrameworkError } from './framework-errors.js';
 import { serveApiDocs } from './openapi.js';
+import { requestContext } from './request-context.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { ServerConfig } from './server.config.js';
@@ -69,6 +70,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   const fastify = adapter.getInstance();
   closeUnusedSockets(fastify);
+  requestContext(fastify, server.REQUEST_TIMEOUT_MS);
   httpMetrics(fastify);
   requestLog(fastify, createAccessLogger(logging, options.name));
   await edge(fastify, server);

@@ -25,6 +25,11 @@ export const ServerConfig = defineConfig(
       .default([]),
     /** Address under which people reach this installation, where it is not the Host they send. */
     PUBLIC_URL: z.url('must be a complete address, such as https://tasks.example.org').optional(),
+    /**
+     * How long the sender of a request waits at most: longer than a statement may take, shorter
+     * than the gateway waits. Streams and uploads in progress are not cut off.
+     */
+    REQUEST_TIMEOUT_MS: durationMs(100, 600_000).default(10_000),
     /** How long after SIGTERM requests are still taken while /ready says no. */
     SHUTDOWN_DRAIN_MS: durationMs(0, 300_000).default(5_000),
     /** Serves the API's documentation at /api/docs. */

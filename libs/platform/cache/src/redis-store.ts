@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@primetrade/platform-redis';
 import type { CacheStore, LoadToken } from './cache-store.js';
 
 /** Keeps a text only if the key's version is still the one that the load began with. */
@@ -18,7 +18,7 @@ const VERSION_TTL_SECONDS = 600;
  * that each deletion raises. The whole hash expires with the field written last.
  */
 export class RedisStore implements CacheStore {
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   async get(key: string, field: string): Promise<string | undefined> {
     return (await this.redis.hget(key, field)) ?? undefined;

@@ -8,3 +8,4 @@ export {
 } from './config.js';
 export { ConfigModule, InjectConfig } from './config.module.js';
 export { booleanFlag, durationMs, port } from './fields.js';
+export type { Processes } from './processes.js';

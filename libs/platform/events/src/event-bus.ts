@@ -3,6 +3,12 @@ import type { Observable } from 'rxjs';
 
 /** Carries change events to whichever process holds a user's connections. */
 export abstract class EventBus {
+  /**
+   * Whether the events of every process arrive here at the moment. While they do not, whoever
+   * relies on being told of a change has to ask instead.
+   */
+  abstract get complete(): boolean;
+
   /** Tells all of a user's open connections. Never fails: a lost event costs freshness only. */
   abstract publish(userId: string, event: ChangeEvent): void;
 

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import type { ChangeEvent } from '@primetrade/contracts';
-import { CacheModule } from '@primetrade/platform-cache';
 import type { Environment } from '@primetrade/platform-config';
+import { RedisModule } from '@primetrade/platform-redis';
 import { startTestApp } from '@primetrade/testing';
 import { filter, firstValueFrom, toArray } from 'rxjs';
 import { EventBus } from './event-bus.js';
 import { EventsModule } from './events.module.js';
 
-@Module({ imports: [CacheModule, EventsModule] })
+@Module({ imports: [RedisModule, EventsModule.forRoot('many')] })
 class EventsTestModule {}
 
 const redis = process.env['PRIMETRADE_TEST_REDIS'];

@@ -9,6 +9,11 @@ export class LocalEventBus extends EventBus implements BeforeApplicationShutdown
   private readonly users = new Map<string, Subject<ChangeEvent | 'missed'>>();
   private closed = false;
 
+  /** @param complete whether there is no other process whose events could be missed */
+  constructor(override readonly complete: boolean) {
+    super();
+  }
+
   override publish(userId: string, event: ChangeEvent): void {
     this.users.get(userId)?.next(event);
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ChangeEvent } from '@primetrade/contracts';
-import { RedisConnection } from '@primetrade/platform-cache';
+import { RedisConnection } from '@primetrade/platform-redis';
 import type { Observable } from 'rxjs';
 import { EventBus } from './event-bus.js';
 import { LocalEventBus } from './local-event-bus.js';
@@ -14,6 +14,7 @@ const CHANNEL = 'primetrade:events';
 @Injectable()
 export class RedisEventBus extends EventBus implements OnModuleInit {
   private readonly logger = new Logger('Events');
+  private subscribed = false;
 
   constructor(
     private readonly local: LocalEventBus,
@@ -22,16 +23,24 @@ export class RedisEventBus extends EventBus implements OnModuleInit {
     super();
   }
 
+  override get complete(): boolean {
+    return this.subscribed;
+  }
+
   onModuleInit(): void {
     const subscriber = this.redis.open();
     if (subscriber === undefined) return;
     subscriber.on('ready', () => {
       subscriber.subscribe(CHANNEL).then(
-        () => this.local.missed(),
+        () => {
+          this.subscribed = true;
+          this.local.missed();
+        },
         (error: Error) => this.logger.warn(`Could not subscribe to events: ${error.message}`),
       );
     });
-    subscriber.on('message', (_channel, text) => this.receive(text));
+    subscriber.on('close', () => (this.subscribed = false));
+    subscriber.on('message', (_channel: string, text: string) => this.receive(text));
   }
 
   override publish(userId: string, event: ChangeEvent): void {

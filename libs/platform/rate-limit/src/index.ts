@@ -1,4 +1,3 @@
-export { CountByAddress, CountFailuresOnly } from './decorators.js';
 export { networkOf } from './network.js';
 export { RateLimitConfig } from './rate-limit.config.js';
 export { RateLimitGuard } from './rate-limit.guard.js';

@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { type AddressLimit, routeOf } from '@primetrade/contracts';
 import { type ConfigOf, InjectConfig } from '@primetrade/platform-config';
 import { AppError } from '@primetrade/platform-errors';
 import { Counter, registry } from '@primetrade/platform-metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { COUNT_BY_ADDRESS, COUNT_FAILURES_ONLY } from './decorators.js';
 import { networkOf } from './network.js';
 import { RateLimitConfig } from './rate-limit.config.js';
 import { type Limit, RateLimiter, type Verdict } from './rate-limiter.js';
@@ -47,14 +47,14 @@ export class RateLimitGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean>(PROBE, targets)) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const byAddress = this.reflector.getAllAndOverride<boolean>(COUNT_BY_ADDRESS, targets);
-    if (request.user !== undefined && !byAddress) {
+    const counted = addressLimitOf(request);
+    if (request.user !== undefined && counted !== 'by-address') {
       const verdict = await this.limiter.count(this.user, request.user.userId);
       announce(reply, verdict);
       if (!verdict.allowed) throw this.refusal('user_rate_limited', verdict);
       return true;
     }
-    const failuresOnly = this.reflector.getAllAndOverride<boolean>(COUNT_FAILURES_ONLY, targets);
+    const failuresOnly = counted === 'failures-only';
     const address = networkOf(request.ip);
     const verdict = await this.limiter.count(this.anonymous, address, failuresOnly ? 0 : 1);
     announce(reply, verdict);
@@ -76,6 +76,11 @@ export class RateLimitGuard implements CanActivate {
       retryAfter: verdict.resetSeconds,
     });
   }
+}
+
+function addressLimitOf(request: Request): AddressLimit {
+  const path = request.url.split('?', 1)[0] as string;
+  return routeOf(path)?.addressLimit ?? 'every-request';
 }
 
 function announce(reply: FastifyReply, verdict: Verdict): void {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { RedisConnection } from '@primetrade/platform-cache';
+import type { RedisConnection } from '@primetrade/platform-redis';
 import { RateLimiter } from './rate-limiter.js';
 
 const url = process.env['PRIMETRADE_TEST_REDIS'];

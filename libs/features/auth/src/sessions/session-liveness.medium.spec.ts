@@ -1,4 +1,5 @@
-import { Cache, RedisConnection } from '@primetrade/platform-cache';
+import { Cache } from '@primetrade/platform-cache';
+import { RedisConnection } from '@primetrade/platform-redis';
 import { Database } from '@primetrade/platform-database';
 import { EventBus } from '@primetrade/platform-events';
 import { createTestDatabase, type TestDatabase } from '@primetrade/testing';

@@ -9,7 +9,6 @@ import {
 import { type Principal, Public } from '@primetrade/clients';
 import { AuthResponse, LoginRequest, RegisterRequest } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import { CountByAddress, CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestKey } from '../request-key.js';
 import { type Client, Sessions } from '../sessions/sessions.js';
@@ -36,7 +35,6 @@ export class AuthController {
 
   @Post('register')
   @Public()
-  @CountByAddress()
   @ApiOperation({ summary: 'Make an account and sign in to it' })
   @ApiCreatedResponse({
     standardSchema: AuthResponse,
@@ -55,7 +53,6 @@ export class AuthController {
 
   @Post('login')
   @Public()
-  @CountByAddress()
   @UseGuards(LocalGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in' })
@@ -75,7 +72,6 @@ export class AuthController {
 
   @Post('refresh')
   @Public()
-  @CountFailuresOnly()
   @HttpCode(200)
   @ApiOperation({ summary: 'Get a new access token with the refresh token in the cookie' })
   @ApiOkResponse({ standardSchema: AuthResponse, description: 'The cookie is replaced.' })

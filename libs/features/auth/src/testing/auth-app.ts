@@ -1,10 +1,6 @@
 import { Module } from '@nestjs/common';
 import { apiGuards, AuthClientModule } from '@primetrade/clients';
-import { CacheModule } from '@primetrade/platform-cache';
-import { DatabaseModule } from '@primetrade/platform-database';
-import { EventsModule } from '@primetrade/platform-events';
-import { JobsModule } from '@primetrade/platform-jobs';
-import { RateLimitModule } from '@primetrade/platform-rate-limit';
+import { FeatureHostModule } from '@primetrade/platform-feature-host';
 import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
 import type { AuthResponse } from '@primetrade/contracts';
 import { registry } from '@primetrade/platform-metrics';
@@ -14,11 +10,7 @@ import { authSchema } from '../auth.schema.js';
 
 @Module({
   imports: [
-    DatabaseModule,
-    CacheModule,
-    EventsModule,
-    JobsModule,
-    RateLimitModule,
+    FeatureHostModule.forRoot({ service: 'auth', processes: 'one' }),
     AuthClientModule.local(AuthModule),
   ],
   providers: apiGuards,

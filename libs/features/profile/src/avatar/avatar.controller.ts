@@ -25,7 +25,6 @@ import { CurrentUser, type Principal, Public, RequireScope } from '@primetrade/c
 import { Id, Profile } from '@primetrade/contracts';
 import { VersionEtagInterceptor } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
-import { CountFailuresOnly } from '@primetrade/platform-rate-limit';
 import type { FastifyReply } from 'fastify';
 import { AvatarService } from './avatar.service.js';
 
@@ -73,10 +72,10 @@ export class AvatarController {
   }
 
   // An <img> sends no token. The path holds a hash of the content, so only those can ask who were
-  // given it. Successful requests are not counted: they must not use up a household's sign-ins.
+  // given it. Only failures count against the address (see the table of routes): successful requests
+  // must not use up a household's sign-ins.
   @Get('avatars/:userId/:hash.webp')
   @Public()
-  @CountFailuresOnly()
   @Header('x-content-type-options', 'nosniff')
   @ApiOperation({ summary: 'An avatar, at the path that avatarUrl names' })
   @ApiProduces('image/webp')

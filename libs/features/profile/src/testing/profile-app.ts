@@ -7,11 +7,8 @@ import {
   TasksClientModule,
   TokenVerifier,
 } from '@primetrade/clients';
-import { CacheModule } from '@primetrade/platform-cache';
-import { DatabaseModule, uuidv7 } from '@primetrade/platform-database';
-import { EventsModule } from '@primetrade/platform-events';
-import { JobsModule } from '@primetrade/platform-jobs';
-import { RateLimitModule } from '@primetrade/platform-rate-limit';
+import { uuidv7 } from '@primetrade/platform-database';
+import { FeatureHostModule } from '@primetrade/platform-feature-host';
 import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
 import { ProfileModule, profileSchema } from '../index.js';
 import { InMemoryAccounts } from './accounts.js';
@@ -35,11 +32,7 @@ class TestTasksModule {}
 
 @Module({
   imports: [
-    DatabaseModule,
-    CacheModule,
-    EventsModule,
-    JobsModule,
-    RateLimitModule,
+    FeatureHostModule.forRoot({ service: 'profile', processes: 'one' }),
     AuthClientModule.local(TestAuthModule),
     TasksClientModule.local(TestTasksModule),
     ProfileModule,

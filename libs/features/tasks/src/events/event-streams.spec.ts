@@ -6,6 +6,7 @@ import { type Observable, Subject } from 'rxjs';
 import { EventStreams, type StreamTarget } from './event-streams.js';
 
 class TestBus extends EventBus {
+  override readonly complete = true;
   readonly events = new Subject<ChangeEvent | 'missed'>();
   override publish(_userId: string, event: ChangeEvent): void {
     this.events.next(event);

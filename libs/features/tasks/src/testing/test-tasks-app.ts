@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
 import { apiGuards, AuthClientModule, type Principal, TokenVerifier } from '@primetrade/clients';
 import type { Scope } from '@primetrade/contracts';
-import { CacheModule } from '@primetrade/platform-cache';
-import { DatabaseModule, uuidv7 } from '@primetrade/platform-database';
-import { EventsModule } from '@primetrade/platform-events';
-import { JobsModule } from '@primetrade/platform-jobs';
-import { RateLimitModule } from '@primetrade/platform-rate-limit';
+import { uuidv7 } from '@primetrade/platform-database';
+import { FeatureHostModule } from '@primetrade/platform-feature-host';
 import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
 import pg from 'pg';
 import { tasksSchema } from '../migrations/index.js';
@@ -30,11 +27,7 @@ class TestAuthModule {}
 
 @Module({
   imports: [
-    DatabaseModule,
-    CacheModule,
-    EventsModule,
-    RateLimitModule,
-    JobsModule,
+    FeatureHostModule.forRoot({ service: 'tasks', processes: 'one' }),
     AuthClientModule.local(TestAuthModule),
     TasksModule,
   ],

@@ -1,0 +1,1 @@
+export { FeatureHostModule, type FeatureHostOptions } from './feature-host.module.js';

@@ -1,0 +1,4 @@
+export { KEPT_MS, type LastWrite, LastWrites, type WalPosition } from './last-writes.js';
+export { OwnWritesModule } from './own-writes.module.js';
+export { lastWriteKey } from './redis-last-writes.js';
+export { covers } from './wal-position.js';

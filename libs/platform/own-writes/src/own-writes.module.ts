@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ServiceName } from '@primetrade/contracts';
+import type { Processes } from '@primetrade/platform-config';
+import { RedisConnection } from '@primetrade/platform-redis';
+import { LastWrites } from './last-writes.js';
+import { LocalLastWrites, UnknownLastWrites } from './local-last-writes.js';
+import { RedisLastWrites } from './redis-last-writes.js';
+
+@Module({})
+export class OwnWritesModule {
+  /**
+   * Makes LastWrites known to every module of the process.
+   *
+   * @param service whose database it is; `standalone` where all features share one process
+   */
+  static forRoot(options: {
+    service: ServiceName | 'standalone';
+    processes: Processes;
+  }): DynamicModule {
+    return {
+      module: OwnWritesModule,
+      global: true,
+      providers: [
+        {
+          provide: LastWrites,
+          inject: [RedisConnection],
+          useFactory: ({ client }: RedisConnection): LastWrites => {
+            if (options.processes === 'one') return new LocalLastWrites();
+            return client === undefined
+              ? new UnknownLastWrites()
+              : new RedisLastWrites(client, options.service);
+          },
+        },
+      ],
+      exports: [LastWrites],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  currentRequest,
+  remainingMs,
+  type RequestContext,
+  runForRequest,
+} from './request-context.js';

@@ -1,0 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What belongs to one request and is needed far below its handler. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** When whoever asked stops waiting, on the clock of performance.now(), in milliseconds. */
+  readonly deadline: number;
+  /** The last write of one user, as the gateway found it: see platform/own-writes. */
+  lastWrite?: { readonly owner: string; readonly position: string };
+  /** Set when something was read from a copy that may lack the newest writes. */
+  stale?: boolean;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** The request that the current code works for; undefined in jobs and at start. */
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/** Runs `work`, and all that it starts, for a request. */
+export function runForRequest<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** Milliseconds until the current request's deadline; never negative. `otherwise` outside of one. */
+export function remainingMs(otherwise: number): number {
+  const context = storage.getStore();
+  return context === undefined ? otherwise : Math.max(0, context.deadline - performance.now());
+}
