@@ -1,0 +1,5 @@
+export { Fleet, type FleetOptions } from './fleet.js';
+export { ManagedProcess } from './managed-process.js';
+export { redisProgram, RedisServer } from './redis-server.js';
+export { Service, type ServiceKind } from './service.js';
+export { TcpProxy } from './tcp-proxy.js';

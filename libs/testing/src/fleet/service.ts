@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { ManagedProcess } from './managed-process.js';
+
+/** The checkout, whose built apps are started. */
+export const ROOT = join(import.meta.dirname, '../../../..');
+
+export const SERVICE_KINDS = ['auth', 'tasks', 'profile', 'gateway'] as const;
+export type ServiceKind = (typeof SERVICE_KINDS)[number];
+
+/** One process of a service, with ports that it keeps when it is started again. */
+export class Service {
+  private constructor(
+    readonly kind: ServiceKind | 'web',
+    readonly process: ManagedProcess,
+    readonly port: number,
+    readonly metricsPort: number,
+  ) {}
+
+  /**
+   * @param env beside the ports
+   * @param entry path of its main file in the checkout
+   */
+  static async create(
+    kind: ServiceKind | 'web',
+    env: NodeJS.ProcessEnv,
+    entry = `apps/${kind}/dist/main.js`,
+  ): Promise<Service> {
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    const process_ = new ManagedProcess({
+      name: `${kind} on port ${port}`,
+      command: process.execPath,
+      args: [join(ROOT, entry)],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        HOSTNAME: '127.0.0.1',
+        PORT: `${port}`,
+        METRICS_PORT: `${metricsPort}`,
+        ...env,
+      },
+    });
+    return new Service(kind, process_, port, metricsPort);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it and waits until it is ready. */
+  async start(): Promise<void> {
+    this.process.start();
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await this.process.until(async () => (await this.status('/ready')) === 200);
+  }
+
+  /** HTTP status of a GET; undefined when there is no answer. */
+  async status(path: string): Promise<number | undefined> {
+    try {
+      const response = await fetch(`${this.url}${path}`, { headers: { connection: 'close' } });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The sum of a metric's samples whose labels all hold; 0 where there is none. */
+  async metric(name: string, labels: Record<string, string> = {}): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+      .filter((line) => Object.entries(labels).every(([k, v]) => line.includes(`${k}="${v}"`)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+}
