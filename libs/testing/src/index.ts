@@ -1,3 +1,4 @@
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestApp, type TestApp } from './test-app.js';
-export { startTestServer, type TestServer } from './test-server.js';
+export { startTestReplica, type TestReplica, type TestReplicaOptions } from './test-replica.js';
+export { DURABLE_SETTINGS, startTestServer, type TestServer } from './test-server.js';
