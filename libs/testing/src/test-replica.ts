@@ -70,23 +70,26 @@ export async function startTestReplica(
       pauseReplay: async () => {
         await run(server.url, 'SELECT pg_wal_replay_pause()');
         await until(async () => {
-          const [row] = await run(server.url, 'SELECT pg_get_wal_replay_pause_state() AS state');
-          return row?.['state'] === 'paused';
+          const [row] = await run<{ state: string }>(
+            server.url,
+            'SELECT pg_get_wal_replay_pause_state() AS state',
+          );
+          return row?.state === 'paused';
         }, 'pause its replay');
       },
       resumeReplay: async () => void (await run(server.url, 'SELECT pg_wal_replay_resume()')),
       catchUp: async () => {
         // A record of its own, written to disk, so that what came before it is on its way as well.
-        const [row] = await run(
+        const [row] = await run<{ wanted: string }>(
           primary.url,
           `SELECT pg_logical_emit_message(false, 'catch up', '', true)::text AS wanted`,
         );
         await until(async () => {
-          const [now] = await run(
+          const [now] = await run<{ reached: boolean }>(
             server.url,
-            `SELECT pg_last_wal_replay_lsn() >= '${row!['wanted']}' AS reached`,
+            `SELECT pg_last_wal_replay_lsn() >= '${row!.wanted}' AS reached`,
           );
-          return now?.['reached'] === true;
+          return now?.reached === true;
         }, 'catch up');
       },
       stop: async () => {
@@ -161,11 +164,11 @@ async function until(reached: () => Promise<boolean>, what: string): Promise<voi
   }
 }
 
-async function run(url: string, statement: string): Promise<Record<string, unknown>[]> {
+async function run<T extends pg.QueryResultRow>(url: string, statement: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
+    return (await client.query<T>(statement)).rows;
   } finally {
     await client.end();
   }
