@@ -1,0 +1,1 @@
+export { AuthClientModule } from './auth/remote/remote-auth.module.js';

@@ -1,0 +1,1 @@
+export { TasksClientModule } from './tasks/remote/remote-tasks.module.js';
