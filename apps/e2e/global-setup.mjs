@@ -14,9 +14,10 @@ export default async function setup() {
   } else {
     process.env.E2E_BROWSER = JSON.stringify(browser);
   }
-  if (process.env.E2E_OWN_APP !== '1') return;
+  if (process.env.E2E_SHAPE === undefined) return;
   const redis = REDIS.find((name) => spawnSync(name, ['--version']).status === 0);
-  if (redis === undefined) skipped('faults of Redis (install redis-server or valkey-server)');
+  if (redis === undefined)
+    skipped('tests that need a Redis (install redis-server or valkey-server)');
   else process.env.E2E_REDIS = redis;
 }
 

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import base from '../../jest.config.mjs';
 
-/** Set by scripts/e2e.mjs when it has started PrimeTrade itself. */
-const ownsTheApp = process.env.E2E_OWN_APP === '1';
+/** The shape that scripts/e2e.mjs has started: how its processes behave is for it alone to test. */
+const shape = process.env.E2E_SHAPE;
+const OTHERS = ['standalone', 'services'].filter((other) => other !== shape);
 
 export default {
   rootDir: resolve(import.meta.dirname, '../..'),
@@ -10,8 +11,7 @@ export default {
   testMatch: ['**/*.e2e.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    // How the process behaves is for whoever may stop and start it.
-    ...(ownsTheApp ? [] : ['<rootDir>/apps/e2e/src/standalone/']),
+    ...OTHERS.map((other) => `<rootDir>/apps/e2e/src/${other}/`),
   ],
   modulePathIgnorePatterns: base.modulePathIgnorePatterns,
   extensionsToTreatAsEsm: base.extensionsToTreatAsEsm,

@@ -33,8 +33,8 @@ export function requestBytes(
 }
 
 /** Sends bytes as they are; resolves with everything that comes back until the connection ends. */
-export async function exchange(bytes: string | Buffer): Promise<string> {
-  const socket = await openSocket();
+export async function exchange(bytes: string | Buffer, origin = BASE_URL): Promise<string> {
+  const socket = await openSocket(origin);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));

@@ -7,8 +7,10 @@ import { ROOT, Service, SERVICE_KINDS, type ServiceKind } from './service.js';
 export interface FleetOptions {
   /** Processes of each service; one where nothing is said. */
   processes?: Partial<Record<ServiceKind, number>>;
-  /** Address of the primary, which must run, and of its replicas. */
+  /** Address of the primary, and of its replicas. */
   database: string;
+  /** Address that migrations go to, where it is another one. */
+  migrateOn?: string;
   replicas?: readonly string[];
   /** Undefined: the services know of no Redis. */
   redis?: RedisServer;
@@ -77,7 +79,10 @@ export class Fleet {
       name: 'migrate',
       command: process.execPath,
       args: [join(ROOT, 'apps/migrate/dist/main.js')],
-      env: { PATH: process.env['PATH'], DATABASE_URL: this.options.database },
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL: this.options.migrateOn ?? this.options.database,
+      },
     });
     migrate.start();
     const code = await migrate.ended;

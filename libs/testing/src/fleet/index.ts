@@ -1,4 +1,5 @@
 export { Fleet, type FleetOptions } from './fleet.js';
+export { Installation, type InstallationOptions } from './installation.js';
 export { ManagedProcess } from './managed-process.js';
 export { redisProgram, RedisServer } from './redis-server.js';
 export { Service, type ServiceKind } from './service.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { freePort } from './free-port.js';
+import { freePort } from '../test-server.js';
 import { ManagedProcess } from './managed-process.js';
 
 const PROGRAMS = ['valkey-server', 'redis-server'];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from './free-port.js';
+import { freePort } from '../test-server.js';
 import { ManagedProcess } from './managed-process.js';
 
 /** The checkout, whose built apps are started. */
