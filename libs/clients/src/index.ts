@@ -5,4 +5,12 @@ export { API_TOKEN_PREFIX, type Principal, TokenVerifier } from './auth/token-ve
 export { CurrentUser, Public, RequireRole, RequireScope, SessionOnly } from './auth/decorators.js';
 export { TasksClient } from './tasks/tasks.client.js';
 export { TasksClientModule } from './tasks/tasks-client.module.js';
-export { apiGuards } from './auth/api-guards.js';
+export { apiGuards, guardsBehindGateway } from './auth/api-guards.js';
+export { AccessTokenConfig } from './auth/access/access-token.config.js';
+export {
+  ACCESS_TOKEN_ALGORITHM,
+  ACCESS_TOKEN_TYPE,
+  AccessTokenReader,
+  type KeySource,
+  type VerificationKey,
+} from './auth/access/access-token-reader.js';

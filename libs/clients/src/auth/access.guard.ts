@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Role, Scope } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import { PUBLIC, ROLE, SCOPE } from './decorators.js';
+import { INTERNAL, PUBLIC, ROLE, SCOPE } from './decorators.js';
 import type { Principal } from './token-verifier.js';
 
 /** Health probes are open; platform/health marks them so. */
@@ -17,6 +17,7 @@ export class AccessGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, targets)) return true;
     if (this.reflector.getAllAndOverride<boolean>(PROBE, targets)) return true;
+    if (this.reflector.get<boolean | undefined>(INTERNAL, context.getClass())) return true;
     const { user } = context.switchToHttp().getRequest<{ user?: Principal }>();
     if (user === undefined) throw new AppError('unauthenticated');
     const role = this.reflector.getAllAndOverride<Role | undefined>(ROLE, targets);

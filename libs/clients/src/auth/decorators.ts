@@ -5,6 +5,8 @@ import type { Principal } from './token-verifier.js';
 export const PUBLIC = 'primetrade:public';
 export const SCOPE = 'primetrade:scope';
 export const ROLE = 'primetrade:role';
+/** Routes for other services, which a guard of their own keeps: see service/internal-api. */
+export const INTERNAL = 'primetrade:internal';
 
 /** The route serves callers who are not signed in. */
 export const Public = () => SetMetadata(PUBLIC, true);

@@ -15,12 +15,19 @@ export const AccountAnswer = z.object({
 export const AccountLookUp = z.object({ account: AccountAnswer.nullable() });
 export const AccountExportAnswer = z.record(z.string(), z.unknown());
 export const RenameAccount = z.object({ name: z.string() });
+export type RenameAccount = z.infer<typeof RenameAccount>;
 export const StartDeletion = z.object({ password: z.string() });
+export type StartDeletion = z.infer<typeof StartDeletion>;
 export const UnfinishedDeletions = z.object({ userIds: z.array(z.uuid()) });
 
 export const SessionAnswer = z.object({ live: z.boolean() });
+export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
-export const VerifyApiToken = z.object({ token: z.string().max(1_000) });
+export const VerifyApiToken = z.object({ token: z.string() });
+export type VerifyApiToken = z.infer<typeof VerifyApiToken>;
 export const ApiTokenAnswer = z.object({
-  principal: z.object({ userId: z.uuid(), role: Role, scopes: z.array(Scope) }).nullable(),
+  principal: z
+    .object({ userId: z.uuid(), role: Role, scopes: z.array(Scope).readonly() })
+    .nullable(),
 });
+export type ApiTokenAnswer = z.infer<typeof ApiTokenAnswer>;

@@ -28,9 +28,6 @@ export const AuthConfig = defineConfig(
           .filter(Boolean),
       )
       .default([]),
-    /** `iss` and `aud` of access tokens; every service of one installation has the same. */
-    AUTH_ISSUER: z.string().default('primetrade'),
-    AUTH_AUDIENCE: z.string().default('primetrade-api'),
     ACCESS_TOKEN_SECONDS: whole(30, 900, 'seconds').default(900),
     /** Days without a refresh after which a session ends. */
     SESSION_IDLE_DAYS: whole(1, 365, 'days').default(30),

@@ -79,6 +79,6 @@ import { TwoFactorController } from './totp/two-factor.controller.js';
     { provide: TokenVerifier, useClass: TokenVerifierService },
     { provide: AccountClient, useClass: AccountService },
   ],
-  exports: [TokenVerifier, AccountClient],
+  exports: [TokenVerifier, AccountClient, SessionLiveness],
 })
 export class AuthModule {}

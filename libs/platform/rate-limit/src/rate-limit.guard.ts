@@ -13,6 +13,8 @@ type Request = FastifyRequest & { user?: { userId: string } };
 
 /** Health probes are outside of rate limits; platform/health marks them so. */
 const PROBE = 'primetrade:probe';
+/** So are calls of other services, which libs/clients marks. */
+const INTERNAL = 'primetrade:internal';
 
 const refused = new Counter({
   name: 'rate_limited_requests_total',
@@ -45,6 +47,7 @@ export class RateLimitGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (!this.config.RATE_LIMIT_ENABLED) return true;
     if (this.reflector.getAllAndOverride<boolean>(PROBE, targets)) return true;
+    if (this.reflector.get<boolean | undefined>(INTERNAL, context.getClass())) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const counted = addressLimitOf(request);

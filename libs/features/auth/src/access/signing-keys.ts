@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { ACCESS_TOKEN_ALGORITHM, type KeySource, type VerificationKey } from '@primetrade/clients';
 import { type ConfigOf, InjectConfig } from '@primetrade/platform-config';
 import { Database, type Queries } from '@primetrade/platform-database';
 import { JobRunner } from '@primetrade/platform-jobs';
@@ -8,7 +9,6 @@ import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { AuthConfig } from '../auth.config.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 
-export const ALGORITHM = 'EdDSA';
 /** How long clients may keep /.well-known/jwks.json. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 /** A key is published this long before it signs, so that every cached list has it by then. */
@@ -26,8 +26,6 @@ interface KeyRow {
   signs: boolean;
 }
 
-export type VerificationKey = Awaited<ReturnType<typeof importJWK>>;
-
 interface LoadedKeys {
   /** The newest key that may sign. */
   signing: { kid: string; key: KeyObject };
@@ -42,7 +40,7 @@ interface LoadedKeys {
  * the one before verifies until the last token that it signed has expired.
  */
 @Injectable()
-export class SigningKeys implements OnModuleInit, OnApplicationBootstrap {
+export class SigningKeys implements KeySource, OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger('Security');
   private loaded: LoadedKeys | undefined;
   private loading: Promise<LoadedKeys> | undefined;
@@ -156,7 +154,7 @@ export class SigningKeys implements OnModuleInit, OnApplicationBootstrap {
        VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
       [
         kid,
-        JSON.stringify({ ...jwk, kid, alg: ALGORITHM, use: 'sig' }),
+        JSON.stringify({ ...jwk, kid, alg: ACCESS_TOKEN_ALGORITHM, use: 'sig' }),
         this.keys.seal('signing-key', kid, der),
         afterSeconds,
       ],
@@ -177,7 +175,7 @@ export class SigningKeys implements OnModuleInit, OnApplicationBootstrap {
     if (signing === undefined) return undefined;
     const verification = new Map<string, VerificationKey>();
     for (const { row } of own) {
-      verification.set(row.kid, await importJWK(row.public_jwk, ALGORITHM));
+      verification.set(row.kid, await importJWK(row.public_jwk, ACCESS_TOKEN_ALGORITHM));
     }
     return {
       signing: { kid: signing.row.kid, key: signing.key },

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, type Principal, RequireScope } from '@primetrade/clients';
 import { ExportQuery } from '@primetrade/contracts';
 import { ExportsService } from './exports.service.js';
+import { openedStream } from './opened-stream.js';
 
 const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8',
@@ -36,22 +36,9 @@ export class ExportsController {
   ): Promise<StreamableFile> {
     const now = new Date().toISOString();
     const pieces = this.exports.write(user.userId, format, now);
-    return new StreamableFile(await opened(pieces), {
+    return new StreamableFile(await openedStream(pieces), {
       type: CONTENT_TYPES[format],
       disposition: `attachment; filename="primetrade-${now.slice(0, 10)}.${format}"`,
     });
   }
-}
-
-/**
- * A stream whose first piece is there: when the database does not answer, the caller gets an error
- * instead of half a file.
- */
-async function opened(pieces: AsyncGenerator<string>): Promise<Readable> {
-  const first = await pieces.next();
-  async function* all() {
-    if (first.done !== true) yield first.value;
-    yield* pieces;
-  }
-  return Readable.from(all(), { objectMode: false });
 }

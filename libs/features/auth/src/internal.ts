@@ -1,0 +1,1 @@
+export { AuthInternalModule } from './internal/auth-internal.module.js';

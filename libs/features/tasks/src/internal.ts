@@ -1,0 +1,1 @@
+export { TasksInternalModule } from './internal/tasks-internal.module.js';
