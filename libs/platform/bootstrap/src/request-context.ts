@@ -1,4 +1,9 @@
-import { LAST_WRITE_HEADER, STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
+import {
+  ACCOUNT_WRITE_HEADER,
+  LAST_WRITE_HEADER,
+  STALE_HEADER,
+  TIMEOUT_HEADER,
+} from '@primetrade/contracts';
 import { type RequestContext, runForRequest } from '@primetrade/platform-request-context';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -14,7 +19,8 @@ export function requestContext(fastify: FastifyInstance, timeoutMs: number): voi
     const context: RequestContext = {
       requestId: request.id,
       deadline: performance.now() + patience(request, timeoutMs),
-      lastWrite: lastWrite(request),
+      lastWrite: lastWrite(request, LAST_WRITE_HEADER),
+      accountWrite: lastWrite(request, ACCOUNT_WRITE_HEADER),
     };
     contexts.set(request, context);
     runForRequest(context, done);
@@ -34,8 +40,8 @@ function patience(request: FastifyRequest, timeoutMs: number): number {
   return given > 0 && given < timeoutMs ? given : timeoutMs;
 }
 
-function lastWrite(request: FastifyRequest): RequestContext['lastWrite'] {
-  const header = request.headers[LAST_WRITE_HEADER];
+function lastWrite(request: FastifyRequest, name: string): RequestContext['lastWrite'] {
+  const header = request.headers[name];
   if (typeof header !== 'string') return undefined;
   const [owner, position] = header.split('=', 2);
   return owner && position ? { owner, position } : undefined;

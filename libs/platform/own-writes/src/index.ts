@@ -1,4 +1,10 @@
-export { KEPT_MS, type LastWrite, LastWrites, type WalPosition } from './last-writes.js';
+export {
+  AccountWrites,
+  KEPT_MS,
+  type LastWrite,
+  LastWrites,
+  type WalPosition,
+} from './last-writes.js';
 export { OwnWritesModule } from './own-writes.module.js';
-export { lastWriteKey } from './redis-last-writes.js';
+export { lastWriteKey } from './shared-positions.js';
 export { covers } from './wal-position.js';

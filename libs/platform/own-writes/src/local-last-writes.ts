@@ -1,15 +1,34 @@
 import { LRUCache } from 'lru-cache';
-import { KEPT_MS, type LastWrite, LastWrites, type WalPosition } from './last-writes.js';
+import {
+  AccountWrites,
+  KEPT_MS,
+  type LastWrite,
+  LastWrites,
+  type WalPosition,
+} from './last-writes.js';
 import { later } from './wal-position.js';
 
 const MAX_OWNERS = 100_000;
 
 /** For a service that is one process. */
 export class LocalLastWrites extends LastWrites {
-  private readonly positions = new LRUCache<string, WalPosition>({ max: MAX_OWNERS, ttl: KEPT_MS });
+  private readonly positions: LRUCache<string, WalPosition>;
+  /** The latest position that had to be forgotten too early: it may be anybody's. */
+  private forgotten: WalPosition | undefined;
+
+  constructor(maxOwners = MAX_OWNERS) {
+    super();
+    this.positions = new LRUCache({
+      max: maxOwners,
+      ttl: KEPT_MS,
+      dispose: (position, _owner, reason) => {
+        if (reason === 'evict') this.forgotten = later(this.forgotten, position);
+      },
+    });
+  }
 
   override async of(owner: string): Promise<LastWrite> {
-    return this.positions.get(owner) ?? 'none';
+    return this.positions.get(owner) ?? this.forgotten ?? 'none';
   }
 
   override async record(owner: string, position: WalPosition): Promise<boolean> {
@@ -27,5 +46,12 @@ export class UnknownLastWrites extends LastWrites {
   override async record(): Promise<boolean> {
     // Nobody reads copies here, so there is nobody to be told.
     return true;
+  }
+}
+
+/** Where one process does everything: it sees itself what it changes. */
+export class NoOthersAccountWrites extends AccountWrites {
+  override async of(): Promise<LastWrite> {
+    return 'none';
   }
 }

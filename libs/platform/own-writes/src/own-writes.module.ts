@@ -2,14 +2,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServiceName } from '@primetrade/contracts';
 import type { Processes } from '@primetrade/platform-config';
 import { RedisConnection } from '@primetrade/platform-redis';
-import { LastWrites } from './last-writes.js';
-import { LocalLastWrites, UnknownLastWrites } from './local-last-writes.js';
+import { AccountWrites, LastWrites } from './last-writes.js';
+import { LocalLastWrites, NoOthersAccountWrites, UnknownLastWrites } from './local-last-writes.js';
+import { RedisAccountWrites } from './redis-account-writes.js';
 import { RedisLastWrites } from './redis-last-writes.js';
 
 @Module({})
 export class OwnWritesModule {
   /**
-   * Makes LastWrites known to every module of the process.
+   * Makes LastWrites and AccountWrites known to every module of the process.
    *
    * @param service whose database it is; `standalone` where all features share one process
    */
@@ -31,8 +32,18 @@ export class OwnWritesModule {
               : new RedisLastWrites(client, options.service);
           },
         },
+        {
+          provide: AccountWrites,
+          inject: [RedisConnection, LastWrites],
+          useFactory: ({ client }: RedisConnection, own: LastWrites): AccountWrites => {
+            if (options.processes === 'one') return new NoOthersAccountWrites();
+            return client === undefined || options.service === 'auth'
+              ? own
+              : new RedisAccountWrites(client);
+          },
+        },
       ],
-      exports: [LastWrites],
+      exports: [LastWrites, AccountWrites],
     };
   }
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { runForRequest } from '@primetrade/platform-request-context';
 import { Redis } from 'ioredis';
 import type { LastWrites } from './last-writes.js';
-import { lastWriteKey, RedisLastWrites } from './redis-last-writes.js';
+import { RedisLastWrites } from './redis-last-writes.js';
+import { lastWriteKey } from './shared-positions.js';
 
 const url = process.env['PRIMETRADE_TEST_REDIS'];
 
@@ -59,13 +60,18 @@ const url = process.env['PRIMETRADE_TEST_REDIS'];
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
     });
-    const cut = new RedisLastWrites(away, 'tasks');
+    let now = 0;
+    const cut = new RedisLastWrites(away, 'tasks', () => now);
     expect(await cut.of(anna)).toBe('unknown');
     expect(await cut.record(anna, '5')).toBe(false);
-    expect(await cut.of(anna)).toBe('unknown');
-    while ((await redis.get(lastWriteKey('tasks', anna))) === null) {
+    expect(await cut.record(anna, '4')).toBe(false);
+    while ((await redis.get(lastWriteKey('tasks', anna))) !== '5') {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    // Others may not have recorded yet what they missed.
+    expect(await cut.of(randomUUID())).toBe('unknown');
+    now += 2_000;
+    expect(await cut.of(randomUUID())).toBe('none');
     expect(await cut.of(anna)).toBe('5');
     away.disconnect();
   });

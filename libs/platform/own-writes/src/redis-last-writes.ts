@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { RedisClient } from '@primetrade/platform-redis';
-import { currentRequest } from '@primetrade/platform-request-context';
+import { LRUCache } from 'lru-cache';
 import { KEPT_MS, type LastWrite, LastWrites, type WalPosition } from './last-writes.js';
+import { lastWriteKey, SharedPositions } from './shared-positions.js';
+import { UnrecordedWrites } from './unrecorded-writes.js';
+import { later } from './wal-position.js';
 
 /** Positions only grow, in whatever order concurrent writers arrive here. */
 const RECORD = `
@@ -12,75 +15,77 @@ else
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end`;
 
-/** How often a position that could not be recorded is tried again. */
+/** How often positions that could not be recorded are tried again. */
 const RETRY_MS = 500;
-
-const DIGITS = /^\d{1,20}$/;
+const MAX_OWN = 20_000;
 
 /** Shared through Redis by all processes of a service. */
 export class RedisLastWrites extends LastWrites {
   private readonly logger = new Logger('OwnWrites');
-  /** What Redis has not been told yet. */
-  private readonly unrecorded = new Map<string, WalPosition>();
+  private readonly shared: SharedPositions;
+  /** This process's own writes: newer than what came with the request that made them. */
+  private readonly own = new LRUCache<string, WalPosition>({ max: MAX_OWN, ttl: KEPT_MS });
+  private readonly unrecorded = new UnrecordedWrites();
   private retry: NodeJS.Timeout | undefined;
 
-  /** @param scope name of the service: positions of different databases cannot be compared */
+  /**
+   * @param scope name of the service: positions of different databases cannot be compared
+   * @param now the clock of performance.now(), in milliseconds
+   */
   constructor(
     private readonly redis: RedisClient,
     private readonly scope: string,
+    now?: () => number,
   ) {
     super();
+    this.shared = new SharedPositions(redis, scope, (context) => context.lastWrite, now);
   }
 
   override async of(owner: string): Promise<LastWrite> {
-    if (this.unrecorded.has(owner)) return 'unknown';
-    const given = currentRequest()?.lastWrite;
-    if (given?.owner === owner) return lastWriteOf(given.position);
-    try {
-      return lastWriteOf((await this.redis.get(lastWriteKey(this.scope, owner))) ?? 'none');
-    } catch {
-      return 'unknown';
-    }
+    const shared = await this.shared.of(owner);
+    const own = this.own.get(owner);
+    if (shared === 'unknown' || own === undefined) return shared;
+    return shared === 'none' ? own : later(shared, own);
   }
 
   override async record(owner: string, position: WalPosition): Promise<boolean> {
-    const context = currentRequest();
-    // What the gateway knew when it passed the request on is out of date from here on.
-    if (context?.lastWrite?.owner === owner) context.lastWrite = { owner, position };
+    this.own.set(owner, later(this.own.get(owner), position));
     try {
       await this.send(owner, position);
       return true;
     } catch (error) {
-      this.logger.warn(`Could not record a write: ${(error as Error).message}. Trying again.`);
-      this.unrecorded.set(owner, position);
-      this.retry ??= setTimeout(() => void this.catchUp(), RETRY_MS).unref();
+      this.unrecorded.add(owner, position);
+      if (this.retry === undefined) {
+        this.logger.warn(
+          `Other processes cannot be told of writes: ${(error as Error).message}. Trying again.`,
+        );
+        this.catchUpLater();
+      }
       return false;
     }
   }
 
   private async send(owner: string, position: WalPosition): Promise<void> {
-    await this.redis.eval(RECORD, 1, lastWriteKey(this.scope, owner), position, KEPT_MS);
-    // A newer write of this owner may have failed meanwhile; that one stays to be recorded.
-    const waiting = this.unrecorded.get(owner);
-    if (waiting !== undefined && BigInt(waiting) <= BigInt(position)) this.unrecorded.delete(owner);
+    try {
+      await this.redis.eval(RECORD, 1, lastWriteKey(this.scope, owner), position, KEPT_MS);
+    } catch (error) {
+      this.shared.distrust();
+      throw error;
+    }
+    this.unrecorded.settle(owner, position);
+  }
+
+  private catchUpLater(): void {
+    this.retry = setTimeout(() => void this.catchUp(), RETRY_MS).unref();
   }
 
   private async catchUp(): Promise<void> {
-    this.retry = undefined;
     try {
-      for (const [owner, position] of this.unrecorded) await this.send(owner, position);
+      for (const [owner, position] of this.unrecorded.waiting()) await this.send(owner, position);
     } catch {
-      this.retry = setTimeout(() => void this.catchUp(), RETRY_MS).unref();
+      // Redis is still away.
     }
+    if (this.unrecorded.waiting().length > 0) this.catchUpLater();
+    else this.retry = undefined;
   }
-}
-
-/** Redis key of a user's last write, in braces so that a Redis Cluster keeps an owner together. */
-export function lastWriteKey(scope: string, owner: string): string {
-  return `writes:{${owner}}:${scope}`;
-}
-
-function lastWriteOf(text: string): LastWrite {
-  if (text === 'none') return text;
-  return DIGITS.test(text) ? (text as WalPosition) : 'unknown';
 }

@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly deadline: number;
   /** The last write of one user, as the gateway found it: see platform/own-writes. */
   lastWrite?: { readonly owner: string; readonly position: string };
+  /** The last write of one user in the auth service's database, where this is another service. */
+  accountWrite?: { readonly owner: string; readonly position: string };
   /** Set when something was read from a copy that may lack the newest writes. */
   stale?: boolean;
 }
