@@ -1,6 +1,12 @@
 import type { ChangeEvent } from '@primetrade/contracts';
 import type { Observable } from 'rxjs';
 
+/** A change event and whom it concerns. */
+export interface UserEvent {
+  userId: string;
+  event: ChangeEvent;
+}
+
 /** Carries change events to whichever process holds a user's connections. */
 export abstract class EventBus {
   /**
@@ -9,7 +15,10 @@ export abstract class EventBus {
    */
   abstract get complete(): boolean;
 
-  /** Tells all of a user's open connections. Never fails: a lost event costs freshness only. */
+  /**
+   * Tells all of a user's open connections: those of this process before it returns. Never fails:
+   * a lost event costs freshness only.
+   */
   abstract publish(userId: string, event: ChangeEvent): void;
 
   /**
@@ -17,4 +26,7 @@ export abstract class EventBus {
    * lost, as when the connection between processes was away: fetch everything again.
    */
   abstract subscribe(userId: string): Observable<ChangeEvent | 'missed'>;
+
+  /** As `subscribe`, the events of all users. */
+  abstract all(): Observable<UserEvent | 'missed'>;
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Processes } from '@primetrade/platform-config';
-import { RedisConnection } from '@primetrade/platform-redis';
+import { RedisChannels, RedisConnection } from '@primetrade/platform-redis';
 import { EventBus } from './event-bus.js';
 import { LocalEventBus } from './local-event-bus.js';
 import { RedisEventBus } from './redis-event-bus.js';
@@ -14,15 +14,14 @@ export class EventsModule {
       global: true,
       providers: [
         { provide: LocalEventBus, useFactory: () => new LocalEventBus(processes === 'one') },
-        RedisEventBus,
         {
           provide: EventBus,
-          inject: [RedisConnection, LocalEventBus, RedisEventBus],
+          inject: [RedisConnection, RedisChannels, LocalEventBus],
           useFactory: (
             redis: RedisConnection,
+            channels: RedisChannels,
             local: LocalEventBus,
-            shared: RedisEventBus,
-          ): EventBus => (redis.client === undefined ? local : shared),
+          ): EventBus => (redis.client === undefined ? local : new RedisEventBus(local, channels)),
         },
       ],
       exports: [EventBus],

@@ -1,2 +1,2 @@
-export { EventBus } from './event-bus.js';
+export { EventBus, type UserEvent } from './event-bus.js';
 export { EventsModule } from './events.module.js';

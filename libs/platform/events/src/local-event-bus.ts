@@ -1,12 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { ChangeEvent } from '@primetrade/contracts';
 import { Observable, Subject } from 'rxjs';
-import { EventBus } from './event-bus.js';
+import { EventBus, type UserEvent } from './event-bus.js';
 
 /** Within one process. */
 @Injectable()
 export class LocalEventBus extends EventBus implements BeforeApplicationShutdown {
   private readonly users = new Map<string, Subject<ChangeEvent | 'missed'>>();
+  private readonly everyone = new Subject<UserEvent | 'missed'>();
   private closed = false;
 
   /** @param complete whether there is no other process whose events could be missed */
@@ -15,6 +16,7 @@ export class LocalEventBus extends EventBus implements BeforeApplicationShutdown
   }
 
   override publish(userId: string, event: ChangeEvent): void {
+    this.everyone.next({ userId, event });
     this.users.get(userId)?.next(event);
   }
 
@@ -31,8 +33,13 @@ export class LocalEventBus extends EventBus implements BeforeApplicationShutdown
     });
   }
 
+  override all(): Observable<UserEvent | 'missed'> {
+    return this.everyone.asObservable();
+  }
+
   /** Tells every subscriber that events may be missing. */
   missed(): void {
+    this.everyone.next('missed');
     for (const subject of this.users.values()) subject.next('missed');
   }
 
@@ -41,5 +48,6 @@ export class LocalEventBus extends EventBus implements BeforeApplicationShutdown
     this.closed = true;
     for (const subject of this.users.values()) subject.complete();
     this.users.clear();
+    this.everyone.complete();
   }
 }

@@ -1,7 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { RedisConnection } from './redis-connection.js';
+import { RedisChannels } from './redis-channels.js';
 
-/** One connection a process, where REDIS_URL is set. */
+/** One connection a process, and one for what others publish, where REDIS_URL is set. */
 @Global()
-@Module({ providers: [RedisConnection], exports: [RedisConnection] })
+@Module({
+  providers: [RedisConnection, RedisChannels],
+  exports: [RedisConnection, RedisChannels],
+})
 export class RedisModule {}

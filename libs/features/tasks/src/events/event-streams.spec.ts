@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Principal } from '@primetrade/clients';
 import type { ChangeEvent } from '@primetrade/contracts';
 import { EventBus } from '@primetrade/platform-events';
-import { type Observable, Subject } from 'rxjs';
+import { NEVER, type Observable, Subject } from 'rxjs';
 import { EventStreams, type StreamTarget } from './event-streams.js';
 
 class TestBus extends EventBus {
@@ -13,6 +13,9 @@ class TestBus extends EventBus {
   }
   override subscribe(): Observable<ChangeEvent | 'missed'> {
     return this.events;
+  }
+  override all(): Observable<never> {
+    return NEVER;
   }
 }
 
