@@ -61,12 +61,12 @@ describe('CoherentCache', () => {
 
   it('keeps fields apart and forgets them together', async () => {
     const cache = new CoherentCache(new MemoryStore(1e6));
-    await cache.wrapText(KEY, 300, async () => 'a1', 'a');
-    await cache.wrapText(KEY, 300, async () => 'b1', 'b');
-    expect(await cache.wrapText(KEY, 300, async () => 'a2', 'a')).toBe('a1');
+    await cache.wrapText(KEY, 300, async () => 'a1', { field: 'a' });
+    await cache.wrapText(KEY, 300, async () => 'b1', { field: 'b' });
+    expect(await cache.wrapText(KEY, 300, async () => 'a2', { field: 'a' })).toBe('a1');
     await cache.invalidate(KEY);
-    expect(await cache.wrapText(KEY, 300, async () => 'a2', 'a')).toBe('a2');
-    expect(await cache.wrapText(KEY, 300, async () => 'b2', 'b')).toBe('b2');
+    expect(await cache.wrapText(KEY, 300, async () => 'a2', { field: 'a' })).toBe('a2');
+    expect(await cache.wrapText(KEY, 300, async () => 'b2', { field: 'b' })).toBe('b2');
   });
 
   it('varies the time to live by at most a tenth', async () => {
@@ -81,7 +81,11 @@ describe('CoherentCache', () => {
     };
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 1, noNaN: true }), async (random) => {
-        await new CoherentCache(store, () => random).wrapText(KEY, 300, async () => 'x');
+        await new CoherentCache(store, { random: () => random }).wrapText(
+          KEY,
+          300,
+          async () => 'x',
+        );
         expect(ttl).toBeGreaterThanOrEqual(270_000);
         expect(ttl).toBeLessThanOrEqual(330_000);
       }),

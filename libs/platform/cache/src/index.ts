@@ -1,2 +1,2 @@
-export { Cache } from './cache.js';
+export { Cache, type CacheOptions } from './cache.js';
 export { CacheModule } from './cache.module.js';

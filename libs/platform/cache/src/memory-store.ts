@@ -6,6 +6,9 @@ interface Entry {
   expiresAt: number;
 }
 
+/** What a key or a field takes beside its text. */
+const OVERHEAD_BYTES = 150;
+
 /** An in-process store, bounded in bytes; the least recently used keys go first. */
 export class MemoryStore implements CacheStore {
   private readonly entries: LRUCache<string, Map<string, Entry>>;
@@ -33,9 +36,11 @@ export class MemoryStore implements CacheStore {
     this.entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: (fields, key) => {
-        let size = key.length;
-        for (const [field, entry] of fields) size += field.length + entry.text.length;
-        return Math.max(1, size);
+        let size = key.length + OVERHEAD_BYTES;
+        for (const [field, { text }] of fields) {
+          size += field.length + text.length + OVERHEAD_BYTES;
+        }
+        return size;
       },
     });
   }
@@ -65,5 +70,13 @@ export class MemoryStore implements CacheStore {
       this.entries.delete(key);
       this.deletedAt.set(key, this.clock);
     }
+  }
+
+  /** Forgets everything, also what is being loaded. */
+  clear(): void {
+    this.clock += 1;
+    this.forgottenUpTo = this.clock;
+    this.entries.clear();
+    this.deletedAt.clear();
   }
 }

@@ -26,7 +26,7 @@ export class FeatureHostModule {
         RedisModule,
         OwnWritesModule.forRoot(options),
         DatabaseModule,
-        CacheModule.forRoot(options.processes),
+        CacheModule.forRoot(options),
         EventsModule.forRoot(options.processes),
         JobsModule,
         RateLimitModule,

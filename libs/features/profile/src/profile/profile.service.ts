@@ -30,7 +30,9 @@ export class ProfileService {
 
   /** @throws AppError not_found when the account is gone or being deleted */
   async get(userId: string): Promise<Profile> {
-    return this.cache.wrap(cacheKey(userId), CACHE_SECONDS, () => this.read(userId));
+    return this.cache.wrap(cacheKey(userId), CACHE_SECONDS, () => this.read(userId), {
+      owner: userId,
+    });
   }
 
   /**

@@ -33,7 +33,7 @@ export class TaskListService {
       tasksCacheKey(userId),
       CACHED_SECONDS,
       () => this.fetch(userId, query),
-      variant,
+      { field: variant, owner: userId },
     );
   }
 
