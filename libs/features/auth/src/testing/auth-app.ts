@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { apiGuards, AuthClientModule } from '@primetrade/clients';
+import type { Processes } from '@primetrade/platform-config';
 import { FeatureHostModule } from '@primetrade/platform-feature-host';
 import { startTestApp, type TestApp, type TestDatabase } from '@primetrade/testing';
 import type { AuthResponse } from '@primetrade/contracts';
@@ -8,14 +9,19 @@ import pg from 'pg';
 import { AuthModule } from '../auth.module.js';
 import { authSchema } from '../auth.schema.js';
 
+const features = [AuthClientModule.local(AuthModule)];
+
 @Module({
-  imports: [
-    FeatureHostModule.forRoot({ service: 'auth', processes: 'one' }),
-    AuthClientModule.local(AuthModule),
-  ],
+  imports: [FeatureHostModule.forRoot({ service: 'auth', processes: 'one' }), ...features],
   providers: apiGuards,
 })
-class AuthTestModule {}
+class OneProcessModule {}
+
+@Module({
+  imports: [FeatureHostModule.forRoot({ service: 'auth', processes: 'many' }), ...features],
+  providers: apiGuards,
+})
+class OneOfManyModule {}
 
 export const PASSWORD = 'correct horse battery';
 
@@ -28,10 +34,12 @@ export interface AuthApp extends TestApp {
 export async function startAuthApp(
   env: Record<string, string> = {},
   database?: TestDatabase,
+  processes: Processes = 'one',
 ): Promise<AuthApp> {
   // Cheap hashes: what is tested is when they are made.
+  const module = processes === 'one' ? OneProcessModule : OneOfManyModule;
   const cheap = { PASSWORD_HASH_MEMORY_KIB: '64', PASSWORD_HASH_PASSES: '1' };
-  const test = await startTestApp(AuthTestModule, [authSchema], { ...cheap, ...env }, database);
+  const test = await startTestApp(module, [authSchema], { ...cheap, ...env }, database);
   const pool = new pg.Pool({ connectionString: test.database.url, max: 2 });
   // It may hear of the database being dropped before its own end is done.
   pool.on('error', () => undefined);
