@@ -5,7 +5,7 @@ import { type RedisServer } from './redis-server.js';
 import { ROOT, Service, SERVICE_KINDS, type ServiceKind } from './service.js';
 
 export interface FleetOptions {
-  /** Processes of each service; one where nothing is said. */
+  /** Processes of each service; one where nothing is said, and none of the web app. */
   processes?: Partial<Record<ServiceKind, number>>;
   /** Address of the primary, and of its replicas. */
   database: string;
@@ -34,7 +34,7 @@ export class Fleet {
 
   /** Chooses ports; nothing is started. */
   static async create(options: FleetOptions): Promise<Fleet> {
-    const count = (kind: ServiceKind) => options.processes?.[kind] ?? 1;
+    const count = (kind: ServiceKind) => options.processes?.[kind] ?? (kind === 'web' ? 0 : 1);
     const shared: NodeJS.ProcessEnv = {
       DATABASE_URL: options.database,
       DATABASE_REPLICA_URLS: options.replicas?.join(','),
@@ -61,7 +61,8 @@ export class Fleet {
     const profile = await make('profile', { AUTH_URL, TASKS_URL });
     const PROFILE_URL = addresses(profile);
     const gateway = await make('gateway', { AUTH_URL, TASKS_URL, PROFILE_URL });
-    return new Fleet(options, { auth, tasks, profile, gateway });
+    const web = await make('web', {});
+    return new Fleet(options, { auth, tasks, profile, gateway, web });
   }
 
   get all(): readonly Service[] {

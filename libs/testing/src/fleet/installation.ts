@@ -1,6 +1,7 @@
 import { startTestReplica, type TestReplica } from '../test-replica.js';
 import { DURABLE_SETTINGS, startTestServer, type TestServer } from '../test-server.js';
 import { Fleet, type FleetOptions } from './fleet.js';
+import { Nginx } from './nginx.js';
 import { RedisServer } from './redis-server.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -9,6 +10,8 @@ export interface InstallationOptions extends Pick<FleetOptions, 'processes' | 'e
   replica?: boolean;
   /** Whether the services are told of a Redis; by default true. */
   redis?: boolean;
+  /** Whether nginx stands in front; it is prepared, not started. By default false. */
+  nginx?: boolean;
   /** Whether a connection that can fail stands between services and primary; by default false. */
   fragile?: boolean;
 }
@@ -20,7 +23,12 @@ export class Installation {
   private constructor(
     readonly fleet: Fleet,
     readonly primary: TestServer,
-    private readonly optional: { toPrimary?: TcpProxy; replica?: TestReplica; redis?: RedisServer },
+    private readonly optional: {
+      toPrimary?: TcpProxy;
+      replica?: TestReplica;
+      redis?: RedisServer;
+      nginx?: Nginx;
+    },
   ) {}
 
   /**
@@ -50,7 +58,9 @@ export class Installation {
         redis,
       });
       cleanUps.push(() => fleet.kill());
-      const made = new Installation(fleet, primary, { toPrimary, replica, redis });
+      const nginx = options.nginx ? await Nginx.create(fleet.services) : undefined;
+      if (nginx !== undefined) cleanUps.push(() => nginx.remove());
+      const made = new Installation(fleet, primary, { toPrimary, replica, redis, nginx });
       made.cleanUps.push(...cleanUps);
       return made;
     } catch (error) {
@@ -84,6 +94,11 @@ export class Installation {
   /** @throws when none was asked for */
   get redis(): RedisServer {
     return wanted(this.optional.redis, 'Redis');
+  }
+
+  /** @throws when none was asked for */
+  get nginx(): Nginx {
+    return wanted(this.optional.nginx, 'nginx');
   }
 
   /** Ends whatever still runs and removes the data. */

@@ -5,13 +5,13 @@ import { ManagedProcess } from './managed-process.js';
 /** The checkout, whose built apps are started. */
 export const ROOT = join(import.meta.dirname, '../../../..');
 
-export const SERVICE_KINDS = ['auth', 'tasks', 'profile', 'gateway'] as const;
+export const SERVICE_KINDS = ['auth', 'tasks', 'profile', 'gateway', 'web'] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
 
 /** One process of a service, with ports that it keeps when it is started again. */
 export class Service {
   private constructor(
-    readonly kind: ServiceKind | 'web',
+    readonly kind: ServiceKind,
     readonly process: ManagedProcess,
     readonly port: number,
     readonly metricsPort: number,
@@ -19,18 +19,13 @@ export class Service {
 
   /**
    * @param env beside the ports
-   * @param entry path of its main file in the checkout
    */
-  static async create(
-    kind: ServiceKind | 'web',
-    env: NodeJS.ProcessEnv,
-    entry = `apps/${kind}/dist/main.js`,
-  ): Promise<Service> {
+  static async create(kind: ServiceKind, env: NodeJS.ProcessEnv): Promise<Service> {
     const [port, metricsPort] = [await freePort(), await freePort()];
     const process_ = new ManagedProcess({
       name: `${kind} on port ${port}`,
       command: process.execPath,
-      args: [join(ROOT, entry)],
+      args: argumentsOf(kind),
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
@@ -78,4 +73,10 @@ export class Service {
       .filter((line) => Object.entries(labels).every(([k, v]) => line.includes(`${k}="${v}"`)))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
+}
+
+function argumentsOf(kind: ServiceKind): string[] {
+  if (kind !== 'web') return [join(ROOT, `apps/${kind}/dist/main.js`)];
+  const web = join(ROOT, 'apps/web');
+  return ['--import', join(web, 'lifecycle.mjs'), join(web, '.next/standalone/apps/web/server.js')];
 }
