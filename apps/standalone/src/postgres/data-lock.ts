@@ -8,6 +8,9 @@ const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
+/** A PrimeTrade runs on the data folder. */
+export class FolderInUseError extends StartupError {}
+
 /**
  * Makes this process the only PrimeTrade on a data folder.
  *
@@ -16,7 +19,8 @@ const SQLITE_NOTADB = 26;
  * judge and no process id to mistake, not even across containers that share the folder.
  *
  * @returns a function that releases the lock
- * @throws StartupError when another process holds it, or the folder is not writable
+ * @throws FolderInUseError when another process holds it; StartupError when the folder is not
+ *   writable
  */
 export function lockDataFolder(folder: DataFolder, account: Account | undefined): () => void {
   let lock: DatabaseSync | undefined;
@@ -49,7 +53,7 @@ function lockError(folder: DataFolder, error: unknown): unknown {
     case undefined:
       return folderError(folder.root, error);
     case SQLITE_BUSY:
-      return new StartupError(
+      return new FolderInUseError(
         `The data folder ${folder.root} is in use by another PrimeTrade${holder(folder)}: stop that one first, or set DATA_DIR to another folder.`,
       );
     case SQLITE_FULL:

@@ -5,6 +5,8 @@ import { StartupError, errorCode } from '../process/startup-error.js';
 import { ownAsFolder } from './own-as-folder.js';
 
 const SECRET_BYTES = 32;
+/** What AUTH_SECRET may not be shorter than, in characters. */
+const SHORTEST = 32;
 
 /**
  * The secret that this installation's keys come from: made at the first start and kept, readable
@@ -14,14 +16,39 @@ const SECRET_BYTES = 32;
  * @throws StartupError when the file is damaged
  */
 export function installationSecret(dataDir: string): string {
-  const file = join(dataDir, 'secret');
-  const secret = read(file) ?? create(file);
-  if (Buffer.from(secret, 'base64url').length !== SECRET_BYTES) {
+  const file = secretFile(dataDir);
+  const secret = read(file) ?? create(file, randomBytes(SECRET_BYTES).toString('base64url'));
+  if (secret.length < SHORTEST) {
     throw new StartupError(
       `The file ${file} is damaged: restore it from a backup, or delete it, which ends all sessions and two-factor set-ups.`,
     );
   }
   return secret;
+}
+
+/** Where the secret lies. */
+export function secretFile(dataDir: string): string {
+  return join(dataDir, 'secret');
+}
+
+/** @returns undefined where none is kept */
+export function readSecret(dataDir: string): string | undefined {
+  return read(secretFile(dataDir));
+}
+
+/**
+ * Keeps a secret that came with data from elsewhere.
+ *
+ * @param dataDir must exist
+ * @throws StartupError when another one is kept already
+ */
+export function keepSecret(dataDir: string, secret: string): void {
+  const file = secretFile(dataDir);
+  if ((read(file) ?? create(file, secret)) !== secret) {
+    throw new StartupError(
+      `The file ${file} holds another secret than the one that belongs to the data: move it away, or use a new folder.`,
+    );
+  }
 }
 
 function read(file: string): string | undefined {
@@ -34,9 +61,8 @@ function read(file: string): string | undefined {
 }
 
 /** The file gets its name only when it is complete; of two that race, the first wins. */
-function create(file: string): string {
+function create(file: string, secret: string): string {
   const unfinished = `${file}.tmp-${randomBytes(4).toString('hex')}`;
-  const secret = randomBytes(SECRET_BYTES).toString('base64url');
   try {
     writeFileSync(unfinished, `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true });
     ownAsFolder(unfinished);

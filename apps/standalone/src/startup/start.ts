@@ -9,6 +9,7 @@ import { startWeb } from '../web/web-server.js';
 import { type BannerFacts } from './banner.js';
 import { checkDatabase } from './external-database.js';
 import { prepareLogFile } from './log-file.js';
+import { refuseMovedAway } from './moved-away.js';
 import { checkPort } from './port-check.js';
 import { installationSecret } from './secret.js';
 import { StandaloneConfig, defaultLogFile } from './settings.js';
@@ -53,6 +54,8 @@ export async function start({ env, demo, log, stopper }: StartOptions): Promise<
 
   const database = await openDatabase(external, DATA_DIR, log, stopper);
   stopper.check();
+  const data = external === undefined ? DATA_DIR : new URL(external).host;
+  await refuseMovedAway(database, data);
   await server.migrateAll(database);
   stopper.check();
   const serving = await server.serve({
@@ -65,7 +68,7 @@ export async function start({ env, demo, log, stopper }: StartOptions): Promise<
   stopper.check();
   return {
     port: serving.port,
-    data: external === undefined ? DATA_DIR : new URL(external).host,
+    data,
     demo: demo ? await seedDemo(`http://127.0.0.1:${serving.port}`, new Date()) : undefined,
   };
 }

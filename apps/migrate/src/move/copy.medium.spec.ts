@@ -1,0 +1,137 @@
+import { Databases, moved, query, rowsIn, SCHEMAS, takesChanges } from '../testing/move-run.js';
+import { fillWithNastyRows } from '../testing/nasty-rows.js';
+import { readTables } from './catalogue.js';
+import { copyTable } from './copy-table.js';
+import type { Place } from './places.js';
+import { digest } from './proof.js';
+import { connect, type Session } from './session.js';
+
+const databases = new Databases();
+afterEach(() => databases.drop());
+
+async function withSessions<T>(
+  urls: [string, string],
+  work: (source: Session, target: Session) => Promise<T>,
+): Promise<T> {
+  const sessions = await Promise.all(
+    urls.map((url) => connect({ option: '--from', name: 'x', url } as Place)),
+  );
+  try {
+    return await work(sessions[0]!, sessions[1]!);
+  } finally {
+    await Promise.all(sessions.map(({ client }) => client.end()));
+  }
+}
+
+/** Digests of all tables at both ends. */
+function digests(source: string, target: string) {
+  return withSessions([source, target], async (...sessions) => {
+    const all = [];
+    for (const session of sessions) {
+      const found: Record<string, unknown> = {};
+      for (const table of await readTables(session, SCHEMAS)) {
+        found[table.name] = await digest(session, table);
+      }
+      all.push(found);
+    }
+    return all;
+  });
+}
+
+/** Constraints, indexes and columns of the features, as the catalogue describes them. */
+const SHAPE = `
+  SELECT pg_get_constraintdef(oid) AS it, conname AS name FROM pg_constraint
+  WHERE connamespace IN ('auth'::regnamespace, 'tasks'::regnamespace, 'profile'::regnamespace)
+  UNION ALL SELECT indexdef, indexname FROM pg_indexes
+  WHERE schemaname IN ('auth', 'tasks', 'profile') ORDER BY name, it`;
+
+it('moves every row into a database that has nothing yet, and makes it as a migrated one', async () => {
+  const [source, target] = [await databases.create(), await databases.create([])];
+  await fillWithNastyRows(source);
+  const { code, output, complaint } = await moved(['--from', source, '--to', target]);
+  expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
+
+  const [before, after] = await digests(source, target);
+  expect(after).toEqual(before);
+  expect(await rowsIn(target)).toBe(await rowsIn(source));
+  expect(await query(target, SHAPE)).toEqual(await query(source, SHAPE));
+  expect(output).toMatch(/tasks\.tasks +5,002 +5,002 +([0-9a-f]{16}) +\1 +equal/);
+  const [statistics] = await query<{ n: number }>(
+    target,
+    `SELECT reltuples::int AS n FROM pg_class WHERE oid = 'tasks.tasks'::regclass`,
+  );
+  expect(statistics!.n).toBe(5002);
+  expect(await takesChanges(source)).toBe(false);
+  expect(await takesChanges(target)).toBe(true);
+});
+
+it('takes tables from the catalogue, with sequences, generated columns and circles of keys', async () => {
+  const [source, target] = [await databases.create(), await databases.create()];
+  for (const url of [source, target]) {
+    await query(
+      url,
+      `CREATE TABLE tasks."Odd name" (
+         "n o" bigint GENERATED ALWAYS AS IDENTITY (START 41) PRIMARY KEY,
+         twice bigint GENERATED ALWAYS AS (half * 2) STORED, half bigint, dropped int, other bigint);
+       ALTER TABLE tasks."Odd name" DROP COLUMN dropped;
+       CREATE TABLE auth.circle (id bigint PRIMARY KEY REFERENCES tasks."Odd name");
+       ALTER TABLE tasks."Odd name" ADD FOREIGN KEY (other) REFERENCES auth.circle;
+       CREATE SEQUENCE profile.loose`,
+    );
+  }
+  await query(
+    source,
+    `INSERT INTO tasks."Odd name" (half) VALUES (1), (2);
+     INSERT INTO auth.circle VALUES (41), (42);
+     UPDATE tasks."Odd name" SET other = 83 - "n o";
+     SELECT nextval('profile.loose') FROM generate_series(1, 5)`,
+  );
+  expect((await moved(['--from', source, '--to', target])).code).toBe(0);
+  await query(target, `INSERT INTO tasks."Odd name" (half) VALUES (50)`);
+  expect(
+    await query(
+      target,
+      `SELECT "n o"::int AS n, twice::int, other::int FROM tasks."Odd name" ORDER BY 1`,
+    ),
+  ).toEqual([
+    { n: 41, twice: 2, other: 42 },
+    { n: 42, twice: 4, other: 41 },
+    { n: 43, twice: 100, other: null },
+  ]);
+  expect(await query(target, `SELECT nextval('profile.loose')::int AS n`)).toEqual([{ n: 6 }]);
+});
+
+it('the format between two major versions loses nothing either', async () => {
+  const [source, target] = [await databases.create(), await databases.create()];
+  await fillWithNastyRows(source);
+  await withSessions([source, target], async (from, to) => {
+    await to.client.query(`SET session_replication_role = replica`);
+    for (const table of await readTables(from, SCHEMAS)) {
+      await copyTable(table, from, to, 'text', () => undefined);
+    }
+  });
+  const [before, after] = await digests(source, target);
+  expect(after).toEqual(before);
+});
+
+it('a digest knows a changed value, values that changed places, and a doubled row', async () => {
+  const [source, target] = [await databases.create(), await databases.create()];
+  await query(source, `CREATE TABLE tasks.pairs (a text, b text)`);
+  const digestOf = async (rows: string) => {
+    await query(source, `TRUNCATE tasks.pairs; INSERT INTO tasks.pairs VALUES ${rows}`);
+    const [found] = await digests(source, target);
+    return found!['tasks.pairs'];
+  };
+  const first = await digestOf(`('a', 'b'), ('c', NULL)`);
+  expect(await digestOf(`('c', NULL), ('a', 'b')`)).toEqual(first);
+  for (const rows of [
+    `('b', 'a'), ('c', NULL)`,
+    `('a', 'b'), ('c', '')`,
+    `('a,b', ''), ('c', NULL)`,
+    `('a', 'b'), ('a', 'b')`,
+    `('c', NULL), ('c', NULL)`,
+  ]) {
+    expect(await digestOf(rows)).toMatchObject({ rows: 2n });
+    expect(await digestOf(rows)).not.toEqual(first);
+  }
+});
