@@ -1,6 +1,7 @@
 export { AuthClientModule } from './auth/auth-client.module.js';
 export { type AccountExport, type AccountSummary, AccountClient } from './auth/account.client.js';
 export { RememberedSessions } from './auth/remembered-sessions.js';
+export { RememberedTokens } from './auth/remembered-tokens.js';
 export { API_TOKEN_PREFIX, type Principal, TokenVerifier } from './auth/token-verifier.js';
 
 export { CurrentUser, Public, RequireRole, RequireScope, SessionOnly } from './auth/decorators.js';

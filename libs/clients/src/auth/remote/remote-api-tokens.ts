@@ -1,38 +1,35 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { AccountWrites } from '@primetrade/platform-own-writes';
 import { ApiTokenAnswer, AUTH_INTERNAL } from '../internal-api.js';
+import { RememberedTokens } from '../remembered-tokens.js';
 import type { Principal } from '../token-verifier.js';
-import { AuthServiceClient } from './auth-service.client.js';
+import { AuthServiceClient, VERIFICATION_MS } from './auth-service.client.js';
 
-const REMEMBERED_MS = 30_000;
-const MAX_TOKENS = 10_000;
-
-/** API tokens, as the auth service knows them. */
+/** API tokens: as this process remembers, else as the auth service says. */
 @Injectable()
 export class RemoteApiTokens {
-  /** By the digests of the tokens. */
-  private readonly known = new LRUCache<string, Principal>({ max: MAX_TOKENS, ttl: REMEMBERED_MS });
+  private readonly remembered: RememberedTokens<{ principal: Principal }>;
 
-  constructor(private readonly auth: AuthServiceClient) {}
+  constructor(
+    private readonly auth: AuthServiceClient,
+    writes: AccountWrites,
+  ) {
+    this.remembered = new RememberedTokens(writes);
+  }
 
   /** @throws AppError unavailable when auth is away and the token is not remembered */
   async verify(token: string): Promise<Principal | undefined> {
     const digest = hash('sha256', token, 'base64');
-    const known = this.known.get(digest);
-    if (known !== undefined) return known;
+    return (await this.remembered.get(digest, () => this.ask(token)))?.principal;
+  }
+
+  private async ask(token: string): Promise<{ principal: Principal } | undefined> {
+    const path = `/${AUTH_INTERNAL}/api-tokens/verify`;
     const { principal } = await this.auth.call(
-      {
-        method: 'POST',
-        path: `/${AUTH_INTERNAL}/api-tokens/verify`,
-        body: { token },
-        idempotent: true,
-      },
+      { method: 'POST', path, body: { token }, idempotent: true, timeoutMs: VERIFICATION_MS },
       ApiTokenAnswer,
     );
-    if (principal === null) return undefined;
-    const found: Principal = { ...principal, sessionId: null };
-    this.known.set(digest, found);
-    return found;
+    return principal === null ? undefined : { principal: { ...principal, sessionId: null } };
   }
 }

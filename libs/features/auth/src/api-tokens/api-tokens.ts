@@ -1,17 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { API_TOKEN_PREFIX, type Principal } from '@primetrade/clients';
+import { API_TOKEN_PREFIX, type Principal, RememberedTokens } from '@primetrade/clients';
 import type { CreateApiTokenRequest, Role, Scope } from '@primetrade/contracts';
 import { Database, type Queries, uuidv7 } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
-import { LRUCache } from 'lru-cache';
+import { AccountWrites } from '@primetrade/platform-own-writes';
 import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { Clock } from '../crypto/clock.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { sha256 } from '../crypto/sha256.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 
-const CACHED_MS = 30_000;
-const MAX_CACHED = 10_000;
 export const MAX_TOKENS_PER_USER = 50;
 
 interface KnownToken {
@@ -35,15 +33,16 @@ interface TokenRow {
 @Injectable()
 export class ApiTokens {
   private readonly logger = new Logger('Security');
-  private readonly known = new LRUCache<string, KnownToken>({ max: MAX_CACHED, ttl: CACHED_MS });
-  /** Raised whenever tokens are revoked, so that an answer from before is not kept. */
-  private generation = 0;
+  private readonly remembered: RememberedTokens<KnownToken>;
 
   constructor(
     private readonly database: Database,
     private readonly keys: SecretKeys,
     private readonly clock: Clock,
-  ) {}
+    writes: AccountWrites,
+  ) {
+    this.remembered = new RememberedTokens(writes);
+  }
 
   /**
    * @param requestKey the Idempotency-Key; a repeat gets the token that the first one made
@@ -108,7 +107,7 @@ export class ApiTokens {
   /** Ends the use of a token at once. @throws AppError not_found */
   async revoke(userId: string, tokenId: string): Promise<void> {
     const deleted = await this.database.write(userId, async (queries) => {
-      await this.database.afterCommit(() => this.forget());
+      await this.database.afterCommit(() => this.remembered.forget());
       return queries.delete(ApiTokenEntity, { id: tokenId, userId });
     });
     if (deleted.affected === 0) throw new AppError('not_found');
@@ -117,7 +116,7 @@ export class ApiTokens {
   /** Ends the use of all tokens of a user at once. */
   async revokeAll(userId: string): Promise<void> {
     await this.database.write(userId, async (queries) => {
-      await this.database.afterCommit(() => this.forget());
+      await this.database.afterCommit(() => this.remembered.forget());
       await queries.delete(ApiTokenEntity, { userId });
     });
   }
@@ -125,19 +124,19 @@ export class ApiTokens {
   /** @returns undefined when the token is unknown, expired or revoked */
   async verify(token: string): Promise<Principal | undefined> {
     const digest = sha256(token);
-    const cached = this.known.get(digest.toString('base64'));
-    if (cached !== undefined)
-      return cached.expiresAtMs > this.clock.now().getTime() ? cached.principal : undefined;
-    const generation = this.generation;
+    const known = await this.remembered.get(digest.toString('base64'), () => this.look(digest));
+    if (known === undefined || known.expiresAtMs <= this.clock.now().getTime()) return undefined;
+    return known.principal;
+  }
+
+  private async look(digest: Buffer): Promise<KnownToken | undefined> {
     const row = await this.find(digest);
     if (row === undefined) return undefined;
     if (row.use_is_old) await this.touch(row);
-    const found: KnownToken = {
+    return {
       expiresAtMs: row.expires_at.getTime(),
       principal: { userId: row.user_id, role: row.role, sessionId: null, scopes: row.scopes },
     };
-    if (generation === this.generation) this.known.set(digest.toString('base64'), found);
-    return found.principal;
   }
 
   private async find(digest: Buffer): Promise<TokenRow | undefined> {
@@ -196,10 +195,5 @@ export class ApiTokens {
 
   private tokenOf(id: string): string {
     return API_TOKEN_PREFIX + this.keys.mac('api-token', id).toString('base64url');
-  }
-
-  private forget(): void {
-    this.generation += 1;
-    this.known.clear();
   }
 }
