@@ -49,11 +49,10 @@ daemon off;
 pid ${options.folder}/nginx.pid;
 error_log stderr warn;
 worker_processes ${options.workers ?? 'auto'};
-worker_rlimit_nofile 65536;
 worker_shutdown_timeout 30s;
 
 events {
-    # A proxied request takes two.
+    # A proxied request takes two, and each an open file: the limit of those is the container's.
     worker_connections 20480;
     multi_accept on;
 }

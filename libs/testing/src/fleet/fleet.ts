@@ -103,7 +103,10 @@ export class Fleet {
     );
     return results
       .filter(({ result }) => result !== 0)
-      .map(({ each, result }) => `${each.options.name} ended with ${result}:\n${each.output}`);
+      .map(
+        ({ each, result }) =>
+          `${each.options.name} ended with ${result}:\n${each.output.slice(-2_000)}`,
+      );
   }
 
   /** For clean-up after a failed test: ends what still runs, at once. */

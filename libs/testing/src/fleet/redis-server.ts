@@ -18,12 +18,16 @@ export class RedisServer {
     readonly port: number,
   ) {}
 
-  /** @throws when this machine has no Redis: ask redisProgram() before */
-  static async create(): Promise<RedisServer> {
+  /**
+   * @param more of its settings, as arguments
+   * @throws when this machine has no Redis: ask redisProgram() before
+   */
+  static async create(more: readonly string[] = []): Promise<RedisServer> {
     const command = redisProgram();
     if (command === undefined) throw new Error('Install redis-server or valkey-server.');
     const port = await freePort();
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    args.push(...more);
     return new RedisServer(
       new ManagedProcess({ name: 'Redis', command, args, env: { PATH: process.env['PATH'] } }),
       port,
