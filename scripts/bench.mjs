@@ -13,7 +13,10 @@ const built =
   (await buildStep({
     label: 'Building the servers to compare with',
     done: 'Built the servers to compare with',
-    project: '@primetrade/bench,@primetrade/migrate',
+    project: [
+      '@primetrade/bench',
+      ...['migrate', 'auth', 'tasks', 'profile', 'gateway'].map((app) => `@primetrade/${app}`),
+    ].join(','),
     root,
   }));
 if (!built) process.exit(1);

@@ -2,19 +2,23 @@
  * The black-box tests: `npm test -- --e2e`, with arguments for jest behind it.
  *
  * With BASE_URL set they test the PrimeTrade that answers there (start it with high values of
- * RATE_LIMIT_ANONYMOUS and RATE_LIMIT_USER). Without it, this starts one as `npm start` does, on a
- * database of its own, and makes sure afterwards that nothing of it is left running.
+ * RATE_LIMIT_ANONYMOUS and RATE_LIMIT_USER). Without it, this starts one as `npm start` does, or
+ * with --services the separate services behind nginx and gateway, on a database of its own, and
+ * makes sure afterwards that nothing of it is left running.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+const services = process.argv.includes('--services');
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--services');
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stderr.write('Run the tests through npm, which brings Node 24: npm test -- --e2e\n');
   process.exit(1);
 }
-process.exitCode = process.env.BASE_URL === undefined ? await withOwnApp() : await runJest({});
+if (process.env.BASE_URL !== undefined) process.exitCode = await runJest({});
+else process.exitCode = services ? await withServices() : await withOwnApp();
 
 async function withOwnApp() {
   const { endProcessesOn, launch, temporaryFolder } =
@@ -23,7 +27,7 @@ async function withOwnApp() {
   const app = await launch({ dataDir: folder.path });
   try {
     await app.started();
-    const code = await runJest({ BASE_URL: app.url, E2E_OWN_APP: '1' });
+    const code = await runJest({ BASE_URL: app.url, E2E_SHAPE: 'standalone' });
     if (app.hasEnded) {
       process.stderr.write(`PrimeTrade ended during the tests:\n${app.output}\n`);
       return 1;
@@ -48,14 +52,61 @@ async function endsCleanly(app) {
   return result === 0 && left.length === 0;
 }
 
-function runJest(env) {
+async function withServices() {
+  const { buildStep } = await import('./lib/build-step.mjs');
+  const apps = ['gateway', 'auth', 'tasks', 'profile', 'migrate', 'web', 'testing'];
+  const project = apps.map((app) => `@primetrade/${app}`).join(',');
+  const label = 'Building the services';
+  if (!(await buildStep({ label, done: 'Built the services', project, root }))) return 1;
+  const { Installation, nginxProgram, redisProgram } =
+    await import('../libs/testing/dist/fleet/index.js');
+  if (redisProgram() === undefined) {
+    return skip('PrimeTrade as services (install redis-server or valkey-server)');
+  }
+  if (nginxProgram() === undefined) return skip('PrimeTrade as services (install nginx)');
+  const installation = await Installation.prepare({
+    processes: { auth: 2, tasks: 2, profile: 2, gateway: 2, web: 3 },
+    replica: true,
+    nginx: true,
+  });
+  try {
+    await installation.fleet.start();
+    await installation.nginx.start();
+    const env = { BASE_URL: installation.nginx.url, E2E_SHAPE: 'services' };
+    const own = 'apps/e2e/src/services/';
+    // What stops and starts services of its own has the machine to itself.
+    const codes =
+      jestArguments.length > 0
+        ? [await runJest(env)]
+        : [
+            await runJest(env, ['--testPathIgnorePatterns', own, 'apps/e2e/src/standalone/']),
+            await runJest(env, ['--runInBand', own]),
+          ];
+    const unclean = await installation.fleet.stop();
+    for (const report of unclean) process.stderr.write(`${report}\n`);
+    return unclean.length === 0 && codes.every((code) => code === 0) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  } finally {
+    await installation.remove();
+  }
+}
+
+function skip(what) {
+  process.stderr.write(`skipped: ${what}\n`);
+  return 0;
+}
+
+function runJest(env, more = []) {
   const jest = spawn(
     process.execPath,
     [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
       '--config=apps/e2e/jest.config.mjs',
-      ...process.argv.slice(2),
+      ...more,
+      ...jestArguments,
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_NO_WARNINGS: '1', ...env } },
   );

@@ -2,7 +2,7 @@
  * `npm test`: everything that proves PrimeTrade works, fastest first. What a machine lacks is
  * skipped with a printed line.
  *
- * `npm test -- --unit` (or --build, --check, --openapi, --medium, --e2e) runs one part; other
+ * `npm test -- --unit` (or --build, --check, --openapi, --medium, --e2e, --e2e-services) runs one part; other
  * arguments go to it.
  */
 import { spawnSync } from 'node:child_process';
@@ -24,8 +24,9 @@ const PARTS = {
     '--coverageReporters=json-summary',
   ],
   e2e: ['scripts/e2e.mjs'],
+  'e2e-services': ['scripts/e2e.mjs', '--services'],
 };
-const ALL = ['build', 'check', 'openapi', 'unit and medium', 'e2e'];
+const ALL = ['build', 'check', 'openapi', 'unit and medium', 'e2e', 'e2e-services'];
 
 const args = process.argv.slice(2);
 const chosen = Object.keys(PARTS).filter((part) => args.includes(`--${part}`));

@@ -14,6 +14,7 @@ import { record } from './record.js';
 import { report, type Results } from './report.js';
 import { SCENARIOS } from './scenarios.js';
 import { startServer } from './server-process.js';
+import { benchServices } from './services/main.js';
 import { commandOf, SERVERS, type ServerSpec, type Size, type Surroundings } from './servers.js';
 import { facts } from './surroundings.js';
 
@@ -156,6 +157,7 @@ setTimeout(() => {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(HELP);
+  else if (options.services) await benchServices(options, cleanup, say);
   else await bench(options);
   await stop(0);
 } catch (error) {

@@ -18,6 +18,8 @@ export interface Options {
   connectionSeconds: number;
   /** Writes the results to bench/results and docs/benchmarks.md. */
   record: boolean;
+  /** Measures PrimeTrade as services instead. */
+  services: boolean;
   /** Ids of the servers to measure; empty means all. */
   servers: string[];
   /** Ids of the scenarios to measure; empty means all. */
@@ -35,6 +37,8 @@ export const HELP = `Usage: npm run bench -- [options]
                        primetrade-small, primetrade-small-uncached, fastify, express,
                        next, next-cached
   --scenarios <ids>    only these, separated by commas: page, profile, create, sign-in
+  --services           measures PrimeTrade as services instead: what each hop costs, a second
+                       process, start and memory; three minutes
   --record             writes bench/results/<date>.json and the table in docs/benchmarks.md
 `;
 
@@ -51,6 +55,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       servers: { type: 'string', default: '' },
       scenarios: { type: 'string', default: '' },
       record: { type: 'boolean', default: false },
+      services: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -68,6 +73,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     connections: count('connections', values.connections, quick ? 500 : 10_000, 0),
     connectionSeconds: quick ? 15 : 40,
     record: values.record,
+    services: values.services,
     servers: list(values.servers),
     scenarios: list(values.scenarios),
   };

@@ -5,6 +5,7 @@ import type { Scenario } from './scenarios.js';
 import type { ServerSpec } from './servers.js';
 import { spread } from './statistics.js';
 import type { Facts } from './surroundings.js';
+import { table } from './table.js';
 import { ratioOf, targets, times, whyVoid } from './targets.js';
 
 /** Everything that a run has found. */
@@ -97,15 +98,6 @@ function setting({ facts, options }: Results): string {
       .join(', ')}.`,
     `${whole(options.tasks)} tasks of ${whole(options.users)} users; ${options.rounds} rounds of ${options.seconds} s windows.`,
   ].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly string[][]): string {
-  const width = head.map((title, i) =>
-    Math.max(title.length, ...rows.map((cells) => cells[i]!.length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(width[i]!)).join(' | ')} |`;
-  return [line(head), line(width.map((n) => '-'.repeat(n))), ...rows.map(line)].join('\n');
 }
 
 function whole(value: number): string {

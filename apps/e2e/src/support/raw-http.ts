@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { BASE_URL } from './base-url.js';
 
@@ -33,12 +34,26 @@ export function requestBytes(
 }
 
 /** Sends bytes as they are; resolves with everything that comes back until the connection ends. */
-export async function exchange(bytes: string | Buffer, origin = BASE_URL): Promise<string> {
-  const socket = await openSocket(origin);
+export async function exchange(bytes: string | Buffer): Promise<string> {
+  const socket = await openSocket();
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.end(bytes);
   await closed;
   return Buffer.concat(chunks).toString('latin1');
+}
+
+/** Status of a GET whose path is sent as it is, where fetch would tidy it up. */
+export function statusOf(origin: string, path: string, token?: string): Promise<number> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const call = request({ hostname, port, path, headers, agent: false }, (answer) => {
+      answer.resume();
+      answer.once('end', () => resolve(answer.statusCode!));
+    });
+    call.once('error', reject);
+    call.end();
+  });
 }
