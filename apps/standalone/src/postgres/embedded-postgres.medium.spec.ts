@@ -96,10 +96,10 @@ async function expectRow(database: EmbeddedPostgres): Promise<void> {
 
 /** Runs run-postgres.ts as a process of its own; resolves with the line that it prints. */
 async function startProcess(dataDir: string) {
-  const fixture = (name: string) => fileURLToPath(new URL(`../testing/${name}`, import.meta.url));
+  const program = fileURLToPath(new URL('../testing/run-postgres.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    ['--import', fixture('typescript.mjs'), fixture('run-postgres.ts'), dataDir],
+    ['--import', '@primetrade/testing/typescript', program, dataDir],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   children.push(child);

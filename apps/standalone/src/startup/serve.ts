@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { authSchema } from '@primetrade/feature-auth';
 import { profileSchema } from '@primetrade/feature-profile';
 import { tasksSchema } from '@primetrade/feature-tasks';
-import { ServerConfig, createApp } from '@primetrade/platform-bootstrap';
+import { createApp } from '@primetrade/platform-bootstrap';
 import { readConfig } from '@primetrade/platform-config';
 import { migrate } from '@primetrade/platform-database';
-import { ReadinessRegistry } from '@primetrade/platform-health';
+import { Drain, ReadinessRegistry } from '@primetrade/platform-health';
 import { AppModule } from '../app.module.js';
 import { webProxy } from '../web/proxy.js';
 import type { WebBuild } from '../web/web-build.js';
@@ -54,7 +55,7 @@ export interface ServeOptions {
  * @throws StartupError when the port was taken meanwhile
  */
 export async function serve({ env, port, host, web }: ServeOptions) {
-  const app = await createApp({ name: 'standalone', module: AppModule, env });
+  const app = await createApp({ name: 'standalone', module: AppModule, env, edge: true });
   await webProxy(app.getHttpAdapter().getInstance(), web);
   app.get(ReadinessRegistry).add({
     name: 'web',
@@ -70,16 +71,13 @@ export async function serve({ env, port, host, web }: ServeOptions) {
   return {
     port: (app.getHttpServer().address() as { port: number }).port,
     stop: async (signal: NodeJS.Signals) => {
-      // Nest's interface leaves out the signal, which decides whether there is a drain.
-      const closing: { close(signal?: string): Promise<void> } = app;
-      const grace = signal === 'SIGTERM' ? TERMINATE_GRACE_MS + drainMs(env) : INTERRUPT_GRACE_MS;
+      const drain = app.get(Drain);
+      drain.begin();
+      if (signal === 'SIGTERM') await delay(drain.ms);
+      const grace = signal === 'SIGTERM' ? TERMINATE_GRACE_MS : INTERRUPT_GRACE_MS;
       const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), grace);
-      await closing.close(signal);
+      await app.close();
       clearTimeout(cut);
     },
   };
-}
-
-function drainMs(env: NodeJS.ProcessEnv): number {
-  return readConfig(env).get(ServerConfig).SHUTDOWN_DRAIN_MS;
 }

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import {
   type DynamicModule,
   type Provider,
@@ -8,7 +9,7 @@ import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigModule, type Environment, readConfig } from '@primetrade/platform-config';
 import { AppError, ProblemFilter } from '@primetrade/platform-errors';
-import { HealthModule } from '@primetrade/platform-health';
+import { Drain, HealthModule } from '@primetrade/platform-health';
 import {
   createAccessLogger,
   createLogger,
@@ -17,9 +18,13 @@ import {
 } from '@primetrade/platform-logging';
 import { httpMetrics, MetricsServer } from '@primetrade/platform-metrics';
 import { type FastifyBaseLogger, LogController } from 'fastify';
-import { edge } from './edge.js';
+import { leaveBodies, packAnswers, readBodies } from './bodies.js';
+import { crossOrigin } from './cors.js';
 import { answerFrameworkError } from './framework-errors.js';
-import { serveApiDocs } from './openapi.js';
+import { securityHeaders } from './headers.js';
+import { dropHopHeaders } from './hop-headers.js';
+import { letConnectionsGo } from './letting-go.js';
+import { type ApiDocument, openApiDocument, serveApiDocs } from './openapi.js';
 import { requestContext } from './request-context.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
@@ -33,6 +38,16 @@ export interface AppOptions {
   module: Type | DynamicModule;
   /** By default process.env. */
   env?: Environment;
+  /**
+   * Clients send to this process, and not only other processes of ours: it answers for other
+   * origins, and listens to no header that only we may send.
+   */
+  edge?: boolean;
+  /**
+   * It passes requests on: their bodies stay unread in `request.raw`, and the documentation shows
+   * the API of others.
+   */
+  proxy?: { document: (app: NestFastifyApplication) => Promise<ApiDocument> };
 }
 
 class RootModule {}
@@ -69,19 +84,27 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     frameworkErrors: answerFrameworkError,
   });
   const fastify = adapter.getInstance();
+  const drain = new Drain(server.SHUTDOWN_DRAIN_MS);
+  const { edge = false, proxy } = options;
   closeUnusedSockets(fastify);
+  if (edge) dropHopHeaders(fastify);
   requestContext(fastify, server.REQUEST_TIMEOUT_MS);
   httpMetrics(fastify);
   requestLog(fastify, createAccessLogger(logging, options.name));
-  await edge(fastify, server);
+  if (edge) await crossOrigin(fastify, server.CORS_ORIGINS);
+  securityHeaders(fastify, server);
+  if (proxy) {
+    leaveBodies(fastify);
+  } else {
+    await fastify.register(cookie);
+    readBodies(fastify, server.BODY_LIMIT_BYTES);
+  }
+  await packAnswers(fastify, proxy === undefined);
+  letConnectionsGo(fastify, drain);
 
   const root: DynamicModule = {
     module: RootModule,
-    imports: [
-      ConfigModule.forRoot(values),
-      HealthModule.forRoot({ drainMs: server.SHUTDOWN_DRAIN_MS }),
-      options.module,
-    ],
+    imports: [ConfigModule.forRoot(values), HealthModule.forRoot(drain), options.module],
     providers: [MetricsServer, validation, { provide: APP_FILTER, useClass: ProblemFilter }],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -89,9 +112,17 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     abortOnError: false,
     // Fastify prefers literal segments whatever the order, so only equal routes are a mistake.
     routeConflictPolicy: { duplicate: 'error' },
+    bodyParser: proxy === undefined,
   });
-  if (server.API_DOCS) serveApiDocs(app);
+  if (server.API_DOCS) {
+    serveApiDocs(app, proxy ? () => proxy.document(app) : once(async () => openApiDocument(app)));
+  }
   return app;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Without this pipe the schemas of Nest's decorators would document and not check. */

@@ -3,6 +3,12 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { ProblemDetails } from '@primetrade/contracts';
 import { z } from 'zod';
 
+/** An OpenAPI document. */
+export type ApiDocument = OpenAPIObject;
+
+/** Swagger wants a document before anyone asks for one. */
+const EMPTY: ApiDocument = { openapi: '3.0.0', info: { title: '', version: '' }, paths: {} };
+
 const IDEMPOTENCY_PARAMETER = {
   name: 'Idempotency-Key',
   in: 'header' as const,
@@ -53,11 +59,15 @@ interface Operation {
   responses: Record<string, unknown>;
 }
 
-/** Serves /api/docs and /api/openapi.json; the document is made when first asked for. */
-export function serveApiDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+/** Serves /api/docs and /api/openapi.json; `document` is asked for with each request of them. */
+export function serveApiDocs(
+  app: NestFastifyApplication,
+  document: () => Promise<ApiDocument>,
+): void {
+  SwaggerModule.setup('api/docs', app, EMPTY, {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'PrimeTrade API',
+    patchDocumentOnRequest: document,
   });
 }

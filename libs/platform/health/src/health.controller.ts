@@ -2,7 +2,8 @@ import { Controller, Get, HttpStatus, Res, SetMetadata } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { HealthReport } from '@primetrade/contracts';
 import type { FastifyReply } from 'fastify';
-import { type ReadinessCheck, ReadinessRegistry } from './readiness.registry.js';
+import { Drain } from './drain.js';
+import { Degraded, type ReadinessCheck, ReadinessRegistry } from './readiness.registry.js';
 
 /** How long one dependency may take to answer before it counts as away. */
 const CHECK_TIMEOUT_MS = 2_000;
@@ -15,6 +16,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly readiness: ReadinessRegistry,
+    private readonly drain: Drain,
   ) {}
 
   /** Liveness: this process answers. It looks at nothing else, so that no outage restarts it. */
@@ -31,7 +33,7 @@ export class HealthController {
     const indicators = this.readiness.checks.map((check) => () => indicate(check));
     try {
       const result = await this.health.check(indicators);
-      return report(reply, result.details, true);
+      return report(reply, result.details, !this.drain.hasBegun);
     } catch (error) {
       const details = (error as { response?: { details?: HealthIndicatorResult } }).response
         ?.details;
@@ -49,8 +51,8 @@ async function indicate(check: ReadinessCheck): Promise<HealthIndicatorResult> {
   try {
     await Promise.race([check.check(), timeout]);
     return { [check.name]: { status: 'up' } };
-  } catch {
-    return check.required
+  } catch (error) {
+    return check.required && !(error instanceof Degraded)
       ? { [check.name]: { status: 'down' } }
       : { [check.name]: { status: 'degraded' } };
   } finally {

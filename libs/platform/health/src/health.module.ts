@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { Drain } from './drain.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessRegistry } from './readiness.registry.js';
 
@@ -9,18 +10,16 @@ export class HealthModule {
   /**
    * /health and /ready.
    *
-   * @param drainMs how long after SIGTERM the listener stays open while /ready already answers
-   *   503, so that load balancers stop sending before the process stops accepting
+   * @param drain begun by whoever stops the process, before it closes
    */
-  static forRoot({ drainMs }: { drainMs: number }): DynamicModule {
+  static forRoot(drain: Drain): DynamicModule {
     return {
       module: HealthModule,
-      imports: [
-        TerminusModule.forRoot({ gracefulShutdownTimeoutMs: drainMs, errorLogStyle: 'json' }),
-      ],
+      // Probes come every few seconds; what is away is logged by whoever needs it.
+      imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
-      providers: [ReadinessRegistry],
-      exports: [ReadinessRegistry],
+      providers: [ReadinessRegistry, { provide: Drain, useValue: drain }],
+      exports: [ReadinessRegistry, Drain],
     };
   }
 }

@@ -1,2 +1,3 @@
+export { Drain } from './drain.js';
 export { HealthModule } from './health.module.js';
-export { ReadinessRegistry, type ReadinessCheck } from './readiness.registry.js';
+export { Degraded, ReadinessRegistry, type ReadinessCheck } from './readiness.registry.js';

@@ -1,4 +1,5 @@
-// Lets a child process of a test run TypeScript sources: `node --import ./typescript.mjs x.ts`.
+// Lets a child process of a test run TypeScript sources:
+// `node --conditions @primetrade/source --import @primetrade/testing/typescript x.ts`.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +19,12 @@ registerHooks({
     const { code } = transformSync(readFileSync(fileURLToPath(url), 'utf8'), {
       filename: fileURLToPath(url),
       swcrc: false,
-      jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } },
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        keepClassNames: true,
+      },
       module: { type: 'es6' },
     });
     return { format: 'module', source: code, shortCircuit: true };
