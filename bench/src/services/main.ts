@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Installation, Nginx, nginxProgram, type Service } from '@primetrade/testing/fleet';
 import { type Caller, signInAll } from '../callers.js';
-import { Cleanup } from '../cleanup.js';
+import { type Cleanup } from '../cleanup.js';
 import { postgresVersion } from '../database.js';
 import { fill, readUsers } from '../fill.js';
 import { measure, sendAll, type Load, VoidWindow, type Window } from '../load.js';
