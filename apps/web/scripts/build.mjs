@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { inlineSources } from './csp.mjs';
 import { prerenderedPages } from './pages.mjs';
+import { precompress } from './precompress.mjs';
 
 const appFolder = resolve(import.meta.dirname, '..');
 const buildFolder = join(appFolder, '.next');
@@ -78,6 +79,7 @@ try {
   await nextBuild();
   const count = await writePolicies();
   say(`content security policies written for ${count} pages`);
+  say(`${await precompress(join(buildFolder, 'static'))} files packed`);
   await copyAssets();
   say('ready: .next/standalone/apps/web/server.js');
 } catch (error) {

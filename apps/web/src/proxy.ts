@@ -26,4 +26,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: '/((?!_next/static|health$).*)' };
+export const config = { matcher: '/((?!_next/static|health$|ready$).*)' };

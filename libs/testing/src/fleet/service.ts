@@ -33,6 +33,8 @@ export class Service {
         HOSTNAME: '127.0.0.1',
         PORT: `${port}`,
         METRICS_PORT: `${metricsPort}`,
+        // Next's; longer than nginx keeps an idle connection.
+        KEEP_ALIVE_TIMEOUT: '75000',
         ...env,
       },
     });
