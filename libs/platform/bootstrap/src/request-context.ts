@@ -27,10 +27,17 @@ export function requestContext(fastify: FastifyInstance, timeoutMs: number): voi
   });
   // Reading the body happens in the context of the connection, which may be another request's.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    runForRequest(contexts.get(request)!, done);
+    const context = contexts.get(request)!;
+    // Who still sends does not wait for the answer yet.
+    if (request.body !== undefined)
+      context.deadline = performance.now() + patience(request, timeoutMs);
+    runForRequest(context, done);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (contexts.get(request)?.stale) void reply.header(STALE_HEADER, 'true');
+    const context = contexts.get(request);
+    if (context?.stale) void reply.header(STALE_HEADER, 'true');
+    // Who receives a stream has its answer, and takes as long as that takes.
+    if (context !== undefined && isStream(payload)) context.deadline = Infinity;
     done(null, payload);
   });
 }
@@ -38,6 +45,10 @@ export function requestContext(fastify: FastifyInstance, timeoutMs: number): voi
 function patience(request: FastifyRequest, timeoutMs: number): number {
   const given = Number(request.headers[TIMEOUT_HEADER]);
   return given > 0 && given < timeoutMs ? given : timeoutMs;
+}
+
+function isStream(payload: unknown): boolean {
+  return typeof (payload as { pipe?: unknown } | null)?.pipe === 'function';
 }
 
 function lastWrite(request: FastifyRequest, name: string): RequestContext['lastWrite'] {

@@ -3,8 +3,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What belongs to one request and is needed far below its handler. */
 export interface RequestContext {
   readonly requestId: string;
-  /** When whoever asked stops waiting, on the clock of performance.now(), in milliseconds. */
-  readonly deadline: number;
+  /**
+   * When whoever asked stops waiting, on the clock of performance.now(), in milliseconds; Infinity
+   * once the answer streams.
+   */
+  deadline: number;
   /** The last write of one user, as the gateway found it: see platform/own-writes. */
   lastWrite?: { readonly owner: string; readonly position: string };
   /** The last write of one user in the auth service's database, where this is another service. */
@@ -23,6 +26,11 @@ export function currentRequest(): RequestContext | undefined {
 /** Runs `work`, and all that it starts, for a request. */
 export function runForRequest<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
+}
+
+/** Runs work that a request only sets off: it lasts longer, and nobody waits for it. */
+export function outsideOfRequest<T>(work: () => T): T {
+  return storage.exit(work);
 }
 
 /** Milliseconds until the current request's deadline; never negative. `otherwise` outside of one. */

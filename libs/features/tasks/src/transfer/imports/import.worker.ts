@@ -10,6 +10,7 @@ import type { ChangeEvent } from '@primetrade/contracts';
 import { Database } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { JobRunner } from '@primetrade/platform-jobs';
+import { outsideOfRequest } from '@primetrade/platform-request-context';
 import { DataSource } from 'typeorm';
 import { Changes, tasksChanged } from '../../changes.service.js';
 import { type BatchOutcome, failImport, insertNextBatch } from './import-batch.js';
@@ -75,7 +76,7 @@ export class ImportWorker
       return;
     }
     this.woken = false;
-    const run = this.work()
+    const run = outsideOfRequest(() => this.work())
       .catch((error: unknown) => {
         this.logger.warn({ err: error }, 'an import paused; it goes on later');
       })
