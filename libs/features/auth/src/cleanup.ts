@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database } from '@primetrade/platform-database';
+import { Database, NO_OWNER } from '@primetrade/platform-database';
 import { JobRunner } from '@primetrade/platform-jobs';
-import { NOT_YET_KNOWN } from './accounts/users.js';
 
 const HOUR_MS = 3_600_000;
 const BATCH = 10_000;
@@ -28,7 +27,7 @@ export class Cleanup implements OnModuleInit {
   /** A bounded number of rows of each table. */
   async run(): Promise<void> {
     for (const [table, useless] of Object.entries(USELESS)) {
-      await this.database.write(NOT_YET_KNOWN, (queries) =>
+      await this.database.write(NO_OWNER, (queries) =>
         queries.query(
           `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
              SELECT ctid FROM ${table} WHERE ${useless} LIMIT $1 FOR UPDATE SKIP LOCKED))`,

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { OwnWritesModule } from '@primetrade/platform-own-writes';
+import { RedisModule } from '@primetrade/platform-redis';
 import { createTestDatabase, startTestApp, type TestApp } from '@primetrade/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
-import { migrate } from './migrate.js';
+import { migrate } from './schema/migrate.js';
 
 class CreateNotes1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -15,7 +17,13 @@ class CreateNotes1764000000000 implements MigrationInterface {
 }
 const schema = { schema: 'notes', migrations: [CreateNotes1764000000000] };
 
-@Module({ imports: [DatabaseModule] })
+@Module({
+  imports: [
+    RedisModule,
+    OwnWritesModule.forRoot({ service: 'standalone', processes: 'one' }),
+    DatabaseModule.forRoot('one'),
+  ],
+})
 class NotesModule {}
 
 const OWNER = '00000000-0000-7000-8000-000000000001';

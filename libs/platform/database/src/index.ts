@@ -3,7 +3,11 @@ export { DatabaseConfig } from './database.config.js';
 export { DatabaseModule } from './database.module.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { isUniqueViolation, translateDatabaseError } from './database-errors.js';
-export { migrate, type FeatureSchema } from './migrate.js';
+export { NO_OWNER } from './replication/read-router.js';
+export { type FeatureSchema } from './schema/feature-schema.js';
+export { migrate } from './schema/migrate.js';
+export { RequiredSchemas } from './schema/required-schemas.js';
+export { SchemaModule } from './schema/schema.module.js';
 export { v7 as uuidv7 } from 'uuid';
 export {
   etagOf,

@@ -25,7 +25,7 @@ export class FeatureHostModule {
       imports: [
         RedisModule,
         OwnWritesModule.forRoot(options),
-        DatabaseModule,
+        DatabaseModule.forRoot(options.processes),
         CacheModule.forRoot(options),
         EventsModule.forRoot(options.processes),
         JobsModule,

@@ -2,10 +2,9 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { ACCESS_TOKEN_ALGORITHM, type KeySource, type VerificationKey } from '@primetrade/clients';
 import { type ConfigOf, InjectConfig } from '@primetrade/platform-config';
-import { Database, type Queries } from '@primetrade/platform-database';
+import { Database, NO_OWNER, type Queries } from '@primetrade/platform-database';
 import { JobRunner } from '@primetrade/platform-jobs';
 import { calculateJwkThumbprint, importJWK, type JWK } from 'jose';
-import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { AuthConfig } from '../auth.config.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 
@@ -120,7 +119,7 @@ export class SigningKeys implements KeySource, OnModuleInit, OnApplicationBootst
   }
 
   private async load(): Promise<LoadedKeys> {
-    const found = await this.database.read(NOT_YET_KNOWN, (queries) => this.select(queries));
+    const found = await this.database.read(NO_OWNER, (queries) => this.select(queries));
     return (await this.usable(found)) ?? (await this.create());
   }
 
@@ -203,7 +202,7 @@ export class SigningKeys implements KeySource, OnModuleInit, OnApplicationBootst
 
   private locked<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return this.database.detached(() =>
-      this.database.write(NOT_YET_KNOWN, async (queries) => {
+      this.database.write(NO_OWNER, async (queries) => {
         await queries.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
         return work(queries);
       }),

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AccountClient, type AccountExport, type AccountSummary } from '@primetrade/clients';
-import { Database } from '@primetrade/platform-database';
+import { Database, NO_OWNER } from '@primetrade/platform-database';
 import { toApiToken } from '../api-tokens/api-token.view.js';
 import { ApiTokens } from '../api-tokens/api-tokens.js';
 import { toSession } from '../sessions/session.view.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Credentials } from '../sign-in/credentials.js';
-import { NOT_YET_KNOWN, toUser, Users } from './users.js';
+import { toUser, Users } from './users.js';
 import { UserEntity } from './user.entity.js';
 
 const MAX_UNFINISHED = 100;
@@ -77,7 +77,7 @@ export class AccountService extends AccountClient {
   }
 
   override async unfinishedDeletions(): Promise<string[]> {
-    const rows = await this.database.write(NOT_YET_KNOWN, (queries) =>
+    const rows = await this.database.write(NO_OWNER, (queries) =>
       queries.query<{ id: string }[]>(
         `SELECT id FROM auth.users WHERE deleting_at < now() - interval '1 minute'
          ORDER BY deleting_at LIMIT $1`,

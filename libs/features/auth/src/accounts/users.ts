@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '@primetrade/contracts';
-import { Database } from '@primetrade/platform-database';
+import { Database, NO_OWNER } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { UserEntity } from './user.entity.js';
-
-/** Stands for the owner where it is the database that has to say who it is. */
-export const NOT_YET_KNOWN = '00000000-0000-0000-0000-000000000000';
 
 /** Accounts by email address and id. */
 @Injectable()
@@ -19,7 +16,7 @@ export class Users {
    * @param email in lower case
    */
   async byEmail(email: string): Promise<UserEntity | undefined> {
-    const user = await this.database.write(NOT_YET_KNOWN, (queries) =>
+    const user = await this.database.write(NO_OWNER, (queries) =>
       queries.findOneBy(UserEntity, { email }),
     );
     return user ?? undefined;

@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { API_TOKEN_PREFIX, type Principal, RememberedTokens } from '@primetrade/clients';
 import type { CreateApiTokenRequest, Role, Scope } from '@primetrade/contracts';
-import { Database, type Queries, uuidv7 } from '@primetrade/platform-database';
+import { Database, NO_OWNER, type Queries, uuidv7 } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { AccountWrites } from '@primetrade/platform-own-writes';
-import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { Clock } from '../crypto/clock.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { sha256 } from '../crypto/sha256.js';
@@ -141,7 +140,7 @@ export class ApiTokens {
 
   private async find(digest: Buffer): Promise<TokenRow | undefined> {
     // In a `write`, as whose replica may be read is not known before.
-    const [row] = await this.database.write(NOT_YET_KNOWN, (queries) =>
+    const [row] = await this.database.write(NO_OWNER, (queries) =>
       queries.query<TokenRow[]>(
         `SELECT token.id, token.user_id, users.role, token.scopes, token.expires_at,
            coalesce(token.last_used_at < now() - interval '1 minute', true) AS use_is_old

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '@primetrade/platform-database';
+import { Database, NO_OWNER } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
-import { NOT_YET_KNOWN } from '../accounts/users.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 
 /** The first wait comes after this many failures in a row. */
@@ -104,7 +103,7 @@ export class AttemptThrottle {
     work: (query: (sql: string, values: unknown[]) => Promise<unknown[]>) => Promise<T>,
   ): Promise<T> {
     return this.database.detached(() =>
-      this.database.write(NOT_YET_KNOWN, (queries) =>
+      this.database.write(NO_OWNER, (queries) =>
         work((sql, values) => queries.query<unknown[]>(sql, values)),
       ),
     );

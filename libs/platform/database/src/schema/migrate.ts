@@ -1,12 +1,6 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
-
-/** The PostgreSQL schema of a feature and the migrations that make it, oldest first. */
-export interface FeatureSchema {
-  /** Name of the schema; its table of applied migrations lies in it. */
-  schema: string;
-  migrations: (new () => MigrationInterface)[];
-}
+import { DataSource } from 'typeorm';
+import type { FeatureSchema } from './feature-schema.js';
 
 /** Any fixed number: it names the lock that migrations of PrimeTrade take. */
 const ADVISORY_LOCK = 7_305_114;
@@ -35,7 +29,7 @@ export async function migrate(
         type: 'postgres',
         url,
         schema: feature.schema,
-        migrations: feature.migrations,
+        migrations: [...feature.migrations],
         migrationsTableName: 'migrations',
         migrationsTransactionMode: 'each',
         installExtensions: false,
