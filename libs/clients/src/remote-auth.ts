@@ -1,1 +1,2 @@
 export { AuthClientModule } from './auth/remote/remote-auth.module.js';
+export { addressList } from './http/address-list.js';

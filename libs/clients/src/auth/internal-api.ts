@@ -27,6 +27,7 @@ export const VerifyApiToken = z.object({ token: z.string() });
 export type VerifyApiToken = z.infer<typeof VerifyApiToken>;
 export const ApiTokenAnswer = z.object({
   principal: z
+    // Scopes are never null, which would mean: everything.
     .object({ userId: z.uuid(), role: Role, scopes: z.array(Scope).readonly() })
     .nullable(),
 });

@@ -207,8 +207,9 @@ describe('ServiceClient', () => {
     for (let count = 0; count < 10; count += 1) await failureOf(client.call(get, Answer));
     expect(one.requests).toHaveLength(5);
     one.handler = (_request, response) => answer(response, 200, { n: 2 });
+    const deadline = Date.now() + 20_000;
     let found: unknown;
-    while (found === undefined) {
+    while (found === undefined && Date.now() < deadline) {
       await new Promise((resolve) => setImmediate(resolve));
       found = await client.call(get, Answer).catch(() => undefined);
     }

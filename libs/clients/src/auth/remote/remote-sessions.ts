@@ -4,7 +4,7 @@ import { EventBus } from '@primetrade/platform-events';
 import { AccountWrites } from '@primetrade/platform-own-writes';
 import { AUTH_INTERNAL, SessionAnswer } from '../internal-api.js';
 import { RememberedSessions } from '../remembered-sessions.js';
-import { AuthServiceClient } from './auth-service.client.js';
+import { AuthServiceClient, VERIFICATION_MS } from './auth-service.client.js';
 
 /** Whether sessions last: as this process remembers, else as the auth service says. */
 @Injectable()
@@ -31,6 +31,7 @@ export class RemoteSessions {
 
   private async ask(userId: string, sessionId: string): Promise<boolean> {
     const path = `/${AUTH_INTERNAL}/accounts/${userId}/sessions/${sessionId}`;
-    return (await this.auth.call({ method: 'GET', path, userId }, SessionAnswer)).live;
+    const call = { method: 'GET', path, userId, timeoutMs: VERIFICATION_MS } as const;
+    return (await this.auth.call(call, SessionAnswer)).live;
   }
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { apiGuards, AuthClientModule } from '@primetrade/clients';
 import type { Processes } from '@primetrade/platform-config';
 import { FeatureHostModule } from '@primetrade/platform-feature-host';
@@ -36,8 +36,16 @@ export async function startAuthApp(
   database?: TestDatabase,
   processes: Processes = 'one',
 ): Promise<AuthApp> {
+  return startAuthModule(processes === 'one' ? OneProcessModule : OneOfManyModule, env, database);
+}
+
+/** As `startAuthApp`, for another choice of modules around the feature. */
+export async function startAuthModule(
+  module: Type,
+  env: Record<string, string>,
+  database?: TestDatabase,
+): Promise<AuthApp> {
   // Cheap hashes: what is tested is when they are made.
-  const module = processes === 'one' ? OneProcessModule : OneOfManyModule;
   const cheap = { PASSWORD_HASH_MEMORY_KIB: '64', PASSWORD_HASH_PASSES: '1' };
   const test = await startTestApp(module, [authSchema], { ...cheap, ...env }, database);
   const pool = new pg.Pool({ connectionString: test.database.url, max: 2 });
