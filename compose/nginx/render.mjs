@@ -53,7 +53,7 @@ worker_shutdown_timeout 30s;
 
 events {
     # A proxied request takes two, and each an open file: the limit of those is the container's.
-    worker_connections 20480;
+    worker_connections 16384;
     multi_accept on;
 }
 
