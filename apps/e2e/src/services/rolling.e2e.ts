@@ -11,21 +11,26 @@ import { cleanUp, describeServices, install, type Installation } from './with-se
 
 /** Requests a second: what two cores with everything on them carry with ease. */
 const RATE = 60;
+/** People who send them, so that they do not all wait for one row. */
+const PEOPLE = 20;
 
 let installation: Installation;
+let people: Person[];
 let ada: Person;
 
 beforeAll(async () => {
   installation = await install({ processes: { auth: 2, tasks: 2, profile: 2, gateway: 2 } });
-  ada = await newUser('Ada', installation.fleet.url);
+  people = [];
+  while (people.length < PEOPLE) people.push(await newUser('Ada', installation.fleet.url));
+  ada = people[0]!;
 }, 60_000);
 afterAll(cleanUp);
 
 /** Reads, writes and a new sign-in now and then, through a gateway that stays. */
 function startLoad(origin = installation.fleet.url): ConstantLoad {
-  const { client } = ada;
   const at = async (
     status: number,
+    { client }: Person,
     ...[method, path, options]: Parameters<typeof client.send>
   ): Promise<string | undefined> => {
     const headers = { authorization: `Bearer ${client.token}`, ...options?.headers };
@@ -40,17 +45,19 @@ function startLoad(origin = installation.fleet.url): ConstantLoad {
       : `${method} ${path} ${response.status} ${text.slice(0, 200)}`;
   };
   return new ConstantLoad(RATE, async (n) => {
+    // Everyone sends each kind of request.
+    const who = people[Math.floor(n / 4) % PEOPLE]!;
     if (n % 60 === 59) {
-      const { email, password } = ada;
-      return at(200, 'POST', '/api/v1/auth/login', { json: { email, password } });
+      const { email, password } = who;
+      return at(200, who, 'POST', '/api/v1/auth/login', { json: { email, password } });
     }
     if (n % 4 === 0) {
       // Without a key of idempotency: nothing may repeat this on the quiet.
-      return at(201, 'POST', TASKS, { json: { title: `under way ${n}` } });
+      return at(201, who, 'POST', TASKS, { json: { title: `under way ${n}` } });
     }
-    if (n % 4 === 1) return at(200, 'PATCH', '/api/v1/profile', { json: { bio: `${n}` } });
-    if (n % 4 === 2) return at(200, 'GET', '/api/v1/profile');
-    return at(200, 'GET', `${TASKS}?q=${randomUUID().slice(0, 6)}`);
+    if (n % 4 === 1) return at(200, who, 'PATCH', '/api/v1/profile', { json: { bio: `${n}` } });
+    if (n % 4 === 2) return at(200, who, 'GET', '/api/v1/profile');
+    return at(200, who, 'GET', `${TASKS}?q=${randomUUID().slice(0, 6)}`);
   });
 }
 
