@@ -20,9 +20,10 @@ export function serverOptions(timeoutMs: number): RedisOptions {
 export function clusterOptions(server: RedisOptions): ClusterOptions {
   return {
     enableOfflineQueue: false,
-    redisOptions: server,
+    // Connections to all nodes are made at once, and again in the background, so that no command
+    // waits for one.
+    redisOptions: { ...server, lazyConnect: false },
     clusterRetryStrategy: pause,
-    // A node's connection is made anew in the background, so that no command waits for it.
     clusterNodeRetryStrategy: pause,
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,

@@ -1,0 +1,133 @@
+import { ReadinessRegistry } from '@primetrade/platform-health';
+import { RedisCluster, redisProgram, RedisServer } from '@primetrade/testing/fleet';
+import { type ChannelListener, RedisChannels } from './redis-channels.js';
+import { RedisConnection } from './redis-connection.js';
+
+interface Servers {
+  urls: string[];
+  nodes: readonly RedisServer[];
+  stop(): Promise<unknown>;
+}
+
+async function single(): Promise<Servers> {
+  const server = await RedisServer.create();
+  await server.start();
+  return { urls: [server.url], nodes: [server], stop: () => server.process.stop('SIGKILL') };
+}
+
+/** What a process of PrimeTrade has of Redis. */
+class Process {
+  readonly readiness = new ReadinessRegistry();
+  readonly connection: RedisConnection;
+  readonly channels: RedisChannels;
+  readonly heard: string[] = [];
+
+  constructor(urls: string[]) {
+    const config = { REDIS_URL: urls, REDIS_CLUSTER: urls.length > 1, REDIS_TIMEOUT_MS: 250 };
+    this.connection = new RedisConnection(config, this.readiness);
+    this.channels = new RedisChannels(this.connection);
+    const listener: ChannelListener = {
+      message: (text) => this.heard.push(text),
+      up: () => this.heard.push('up'),
+      down: () => this.heard.push('down'),
+    };
+    this.channels.listen('test', listener);
+    this.channels.onApplicationBootstrap();
+  }
+
+  async isReady(): Promise<boolean> {
+    return this.readiness.checks[0]!.check().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Writes a key of every part of a cluster; @returns how many could not be written */
+  async failures(): Promise<number> {
+    const keys = Array.from({ length: 30 }, (_, i) => `key-${i}`);
+    const results = await Promise.allSettled(
+      keys.map((key) => this.connection.client!.set(key, '1')),
+    );
+    return results.filter(({ status }) => status === 'rejected').length;
+  }
+
+  stop(): void {
+    this.channels.onApplicationShutdown();
+    this.connection.onApplicationShutdown();
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+const kinds: [string, () => Promise<Servers>][] = [
+  ['one server', single],
+  ['a cluster', () => RedisCluster.start()],
+];
+
+(redisProgram() === undefined ? describe.skip : describe).each(kinds)('Redis as %s', (_, start) => {
+  let servers: Servers;
+  let one: Process;
+  let other: Process;
+  beforeAll(async () => {
+    servers = await start();
+  });
+  afterAll(() => servers.stop());
+  beforeEach(async () => {
+    one = new Process(servers.urls);
+    other = new Process(servers.urls);
+    await until(async () => one.channels.up && other.channels.up && (await one.isReady()));
+    await until(async () => (await one.failures()) === 0);
+  });
+  afterEach(() => {
+    one.stop();
+    other.stop();
+  });
+
+  it('carries messages to every process, in order', async () => {
+    await one.channels.publish('test', 'first');
+    await one.channels.publish('test', 'second');
+    await until(() => other.heard.length === 3 && one.heard.length === 3);
+    expect(other.heard).toEqual(['up', 'first', 'second']);
+    expect(one.heard).toEqual(['up', 'first', 'second']);
+  });
+
+  it.each([
+    ['hangs', 'SIGSTOP', 'SIGCONT'],
+    ['is killed', 'SIGKILL', undefined],
+  ] as const)('goes on when a server %s, and notices', async (_what, stop, resume) => {
+    /** Whether what one process says is heard by both. */
+    const reaches = async (text: string) => {
+      await one.channels.publish('test', text);
+      return [one, other].every(({ channels, heard }) => channels.up && heard.includes(text));
+    };
+    let told = 0;
+    for (const node of servers.nodes) {
+      one.heard.length = other.heard.length = 0;
+      const end = node.process.ended;
+      node.process.signal(stop);
+      if (resume === undefined) await end;
+      await until(async () => (await one.isReady()) === false);
+      // Every command of this node fails, and none waits for long once the first one has.
+      await until(async () => (await one.failures()) > 0);
+      const began = performance.now();
+      for (let round = 0; round < 5; round += 1) expect(await one.failures()).toBeGreaterThan(0);
+      expect(performance.now() - began).toBeLessThan(5 * 250);
+      // Messages find their way around a node of a cluster.
+      if (servers.nodes.length > 1) await until(() => reaches('meanwhile'));
+      else await until(() => !other.channels.up && !one.channels.up);
+
+      if (resume === undefined) await node.start();
+      else node.process.signal(resume);
+      await until(async () => (await one.isReady()) && (await one.failures()) === 0);
+      await until(() => reaches('back'));
+      // Whoever was deaf in between was told so, in this order.
+      const changes = other.heard.filter((text) => ['up', 'down'].includes(text));
+      expect(changes).toEqual(changes.map((_change, i) => (i % 2 === 0 ? 'down' : 'up')));
+      told += changes.length;
+    }
+    // Its connection led to one of them.
+    expect(told).toBeGreaterThan(0);
+  });
+});
