@@ -13,7 +13,7 @@ import { RedisStore } from './redis-store.js';
 
 export interface CacheModuleOptions {
   /** Processes of one service tell each other what to forget. */
-  service: ServiceName | 'standalone';
+  service: ServiceName | 'gateway' | 'standalone';
   processes: Processes;
 }
 

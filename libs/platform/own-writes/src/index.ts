@@ -6,5 +6,5 @@ export {
   type WalPosition,
 } from './last-writes.js';
 export { OwnWritesModule } from './own-writes.module.js';
-export { lastWriteKey } from './shared-positions.js';
+export { lastWriteKey, SharedPositions } from './shared-positions.js';
 export { covers } from './wal-position.js';

@@ -15,7 +15,7 @@ export class OwnWritesModule {
    * @param service whose database it is; `standalone` where all features share one process
    */
   static forRoot(options: {
-    service: ServiceName | 'standalone';
+    service: ServiceName | 'gateway' | 'standalone';
     processes: Processes;
   }): DynamicModule {
     return {

@@ -8,7 +8,7 @@ export class RedisAccountWrites extends AccountWrites {
 
   constructor(redis: RedisClient) {
     super();
-    this.shared = new SharedPositions(redis, 'auth', (context) => context.accountWrite);
+    this.shared = new SharedPositions(redis, 'auth', 'accountWrite');
   }
 
   override of(userId: string): Promise<LastWrite> {

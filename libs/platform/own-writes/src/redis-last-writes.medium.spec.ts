@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { runForRequest } from '@primetrade/platform-request-context';
 import { Redis } from 'ioredis';
 import type { LastWrites } from './last-writes.js';
+import { RedisAccountWrites } from './redis-account-writes.js';
 import { RedisLastWrites } from './redis-last-writes.js';
 import { lastWriteKey } from './shared-positions.js';
 
@@ -50,6 +51,33 @@ const url = process.env['PRIMETRADE_TEST_REDIS'];
     });
     context.lastWrite = { owner: anna, position: "0'; DROP" };
     expect(await runForRequest(context, () => one.of(anna))).toBe('unknown');
+  });
+
+  it('asks once a request, and again once nobody waits for it any more', async () => {
+    const anna = randomUUID();
+    const context = { requestId: 'test', deadline: Number.MAX_SAFE_INTEGER };
+    await runForRequest(context, async () => {
+      expect(await one.of(anna)).toBe('none');
+      await other.record(anna, '8');
+      expect(await one.of(anna)).toBe('none');
+      context.deadline = 0;
+      expect(await one.of(anna)).toBe('8');
+    });
+  });
+
+  it('tells other services of the writes of accounts', async () => {
+    const anna = randomUUID();
+    const accounts = new RedisAccountWrites(redis);
+    await new RedisLastWrites(redis, 'auth').record(anna, '8');
+    await one.record(anna, '9');
+    expect(await accounts.of(anna)).toBe('8');
+    const context = {
+      requestId: 'test',
+      deadline: Number.MAX_SAFE_INTEGER,
+      lastWrite: { owner: anna, position: '9' },
+      accountWrite: { owner: anna, position: '7' },
+    };
+    expect(await runForRequest(context, () => accounts.of(anna))).toBe('7');
   });
 
   it('says that it does not know while Redis is away, and records what it missed', async () => {

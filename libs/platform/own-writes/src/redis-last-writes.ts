@@ -38,7 +38,7 @@ export class RedisLastWrites extends LastWrites {
     now?: () => number,
   ) {
     super();
-    this.shared = new SharedPositions(redis, scope, (context) => context.lastWrite, now);
+    this.shared = new SharedPositions(redis, scope, 'lastWrite', now);
   }
 
   override async of(owner: string): Promise<LastWrite> {

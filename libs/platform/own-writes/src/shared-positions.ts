@@ -1,5 +1,5 @@
 import type { RedisClient } from '@primetrade/platform-redis';
-import { currentRequest, type RequestContext } from '@primetrade/platform-request-context';
+import { currentRequest } from '@primetrade/platform-request-context';
 import type { LastWrite, WalPosition } from './last-writes.js';
 
 /**
@@ -16,13 +16,13 @@ export class SharedPositions {
   private wasLost = false;
 
   /**
-   * @param given what a request brought along
+   * @param inRequest where a request carries them: what it brought along, or what was found first
    * @param now the clock of performance.now(), in milliseconds
    */
   constructor(
     private readonly redis: RedisClient,
     private readonly scope: string,
-    private readonly given: (context: RequestContext) => RequestContext['lastWrite'],
+    private readonly inRequest?: 'lastWrite' | 'accountWrite',
     private readonly now: () => number = () => performance.now(),
   ) {
     redis.on('close', () => (this.wasLost = true));
@@ -33,12 +33,16 @@ export class SharedPositions {
 
   async of(owner: string): Promise<LastWrite> {
     if (this.now() < this.believedFrom) return 'unknown';
-    const context = currentRequest();
-    const given = context && this.given(context);
+    const context = this.inRequest && currentRequest();
     // Work that a request has left behind it is not to live on what was true then.
-    if (given?.owner === owner && this.now() < context!.deadline) return read(given.position);
+    const isServed = context !== undefined && this.now() < context.deadline;
+    const given = isServed ? context[this.inRequest!] : undefined;
+    if (given?.owner === owner) return read(given.position);
     try {
-      return read((await this.redis.get(lastWriteKey(this.scope, owner))) ?? 'none');
+      const position = (await this.redis.get(lastWriteKey(this.scope, owner))) ?? 'none';
+      // Whoever sent the request cannot have heard since then of what was written later.
+      if (isServed && given === undefined) context[this.inRequest!] = { owner, position };
+      return read(position);
     } catch {
       this.distrust();
       return 'unknown';
