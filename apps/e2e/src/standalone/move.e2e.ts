@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Task } from '@primetrade/contracts';
+import { Task, TotpConfirmResponse, TotpEnrolResponse } from '@primetrade/contracts';
 import { startTestServer, type TestServer } from '@primetrade/testing';
 import { TcpProxy } from '@primetrade/testing/fleet';
 import { Client } from '../support/api.js';
 import { Move, moved } from '../support/move.js';
 import { until } from '../support/poll.js';
 import { addTask, listAllTasks, TASKS } from '../support/tasks.js';
-import { newUser, signIn } from '../support/users.js';
+import { totpCode } from '../support/totp.js';
+import { newUser, type Person, signIn } from '../support/users.js';
 import { Writers } from '../support/writers.js';
 import { cleanUp, complaint, launchApp, newFolder, ownFaults, startApp } from './with-app.js';
 
@@ -30,6 +31,16 @@ async function titlesOf(client: Client): Promise<string[]> {
   return (await listAllTasks(client, { limit: 100 })).map(({ title }) => title).sort();
 }
 
+/** Asks this person for a second factor from now on; the code of the step before now is used up. */
+async function protect({ client, password }: Person): Promise<string> {
+  const path = '/api/v1/auth/totp';
+  const ok = { status: 200 };
+  const { secret } = await client.post(TotpEnrolResponse, `${path}/enrol`, { password }, ok);
+  const code = totpCode(secret, -1);
+  await client.post(TotpConfirmResponse, `${path}/confirm`, { code }, ok);
+  return secret;
+}
+
 it('a running PrimeTrade moves to a server and back: same people, tasks and sessions', async () => {
   const [first, second, third] = [newFolder(), newFolder(), newFolder()];
   const old = await startApp({ dataDir: first, args: ['--demo'] });
@@ -39,6 +50,7 @@ it('a running PrimeTrade moves to a server and back: same people, tasks and sess
   const tasks = await listAllTasks(demoClient, { limit: 100 });
   expect(tasks.length).toBeGreaterThanOrEqual(200);
   const ada = await newUser('Ada', old.url);
+  const factor = await protect(ada);
 
   const server = await newServer();
   const writers = new Writers(ada.client, 'moved');
@@ -64,6 +76,7 @@ it('a running PrimeTrade moves to a server and back: same people, tasks and sess
   // Nobody has to sign in anew: tokens and sessions are good at both.
   const adaThere = new Client(ada.client.token, ada.client.cookies, next.url);
   await adaThere.expect(200, 'POST', '/api/v1/auth/refresh');
+  await signIn(ada, totpCode(factor), next.url);
   // Repeating what was refused loses nothing and doubles nothing.
   const written = writers.log.map(({ title }) => title).sort();
   const acknowledged = writers.log.filter(({ outcome }) => outcome === 'acknowledged');
@@ -91,7 +104,7 @@ it('a running PrimeTrade moves to a server and back: same people, tasks and sess
   const home = await startApp({ dataDir: third });
   const demoHome = await signIn(demo, undefined, home.url);
   expect(await listAllTasks(demoHome, { limit: 100 })).toEqual(tasks);
-  const adaHome = await signIn(ada, undefined, home.url);
+  const adaHome = await signIn(ada, totpCode(factor, 1), home.url);
   expect(await titlesOf(adaHome)).toEqual([...written, 'written there'].sort());
   await addTask(adaHome, { title: 'written at home' });
   expect((await home.stop()).result).toBe(0);
