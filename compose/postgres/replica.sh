@@ -7,14 +7,17 @@ set -euo pipefail
 primary='host=postgres user=replicator application_name=replica'
 slot=replica
 
-# ask COMMAND: a command of the replication protocol
-ask() { psql --no-psqlrc -XAtq "$primary replication=true" -c "$1"; }
+# state: of what the primary keeps for this replica; empty when it keeps nothing
+state() {
+  psql -XAtq "$primary dbname=postgres" \
+    -c "SELECT wal_status FROM pg_replication_slots WHERE slot_name = '$slot'"
+}
 
 # copy: the whole primary, into a folder that takes its place only when it is complete
 copy() {
   local part=$PGDATA.part
   until pg_isready -q -d "$primary dbname=postgres"; do sleep 1; done
-  ask "DROP_REPLICATION_SLOT $slot" 2>/dev/null || :
+  psql -XAtq "$primary replication=true" -c "DROP_REPLICATION_SLOT $slot" 2>/dev/null || :
   rm -rf "$part"
   pg_basebackup -d "$primary" -D "$part" --create-slot -S "$slot" -X stream -c fast
   touch "$part/standby.signal"
@@ -25,7 +28,7 @@ copy() {
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   echo 'replica: no data yet, copying the primary'
   copy
-elif position=$(ask "READ_REPLICATION_SLOT $slot") && [[ $position != physical\|?* ]]; then
+elif state=$(state) && [[ -z $state || $state == lost ]]; then
   echo 'replica: the primary has dropped what is missing here, copying it again'
   copy
 fi
