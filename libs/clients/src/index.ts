@@ -8,6 +8,7 @@ export { CurrentUser, Public, RequireRole, RequireScope, SessionOnly } from './a
 export { TasksClient } from './tasks/tasks.client.js';
 export { TasksClientModule } from './tasks/tasks-client.module.js';
 export { apiGuards, guardsBehindGateway } from './auth/api-guards.js';
+export { PrincipalGuard } from './auth/principal.guard.js';
 export { AccessTokenConfig } from './auth/access/access-token.config.js';
 export {
   ACCESS_TOKEN_ALGORITHM,

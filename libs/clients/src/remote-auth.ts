@@ -1,2 +1,3 @@
+export { RemoteKeys } from './auth/remote/remote-keys.js';
 export { AuthClientModule } from './auth/remote/remote-auth.module.js';
 export { addressList } from './http/address-list.js';

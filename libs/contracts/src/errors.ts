@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
   overloaded: { status: 503, title: 'Too busy at the moment' },
+  upstream_timeout: { status: 504, title: 'It took too long' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

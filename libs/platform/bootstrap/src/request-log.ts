@@ -1,4 +1,5 @@
 import type { createAccessLogger } from '@primetrade/platform-logging';
+import { routeLabel } from '@primetrade/platform-metrics';
 import type { FastifyInstance } from 'fastify';
 
 /** One line a request. Probes, which come every few seconds, are left out. */
@@ -11,13 +12,13 @@ export function requestLog(
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url;
+    const route = routeLabel(request);
     if (route !== '/health' && route !== '/ready') {
       logger.info(
         {
           requestId: request.id,
           method: request.method,
-          route: route ?? 'unmatched',
+          route,
           status: reply.statusCode,
           durationMs: Math.round(reply.elapsedTime * 100) / 100,
           userId: (request as { user?: { userId?: string } }).user?.userId,

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
 import { registry } from './registry.js';
 
@@ -18,6 +18,14 @@ const inFlight = new Gauge({
 });
 
 /**
+ * What a request is called in metrics and logs: its route pattern, or what a process that takes
+ * every path has set as `routeLabel`.
+ */
+export function routeLabel(request: FastifyRequest & { routeLabel?: string }): string {
+  return request.routeLabel ?? request.routeOptions.url ?? 'unmatched';
+}
+
+/**
  * Measures every request by its route pattern, never by its path: paths hold ids, and one time
  * series an id would fill the memory of Prometheus.
  */
@@ -32,7 +40,7 @@ export function httpMetrics(fastify: FastifyInstance): void {
     duration.observe(
       {
         method: request.method,
-        route: request.routeOptions.url ?? 'unmatched',
+        route: routeLabel(request),
         status: String(reply.statusCode),
       },
       reply.elapsedTime / 1000,

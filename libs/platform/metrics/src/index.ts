@@ -1,3 +1,3 @@
 export { registry, Counter, Gauge, Histogram } from './registry.js';
-export { httpMetrics } from './http-metrics.js';
+export { httpMetrics, routeLabel } from './http-metrics.js';
 export { MetricsConfig, MetricsServer } from './metrics-server.js';

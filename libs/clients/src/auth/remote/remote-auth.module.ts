@@ -47,7 +47,7 @@ export class AuthClientModule {
         JwtStrategy,
         ApiTokenStrategy,
       ],
-      exports: [TokenVerifier, AccountClient],
+      exports: [TokenVerifier, AccountClient, RemoteKeys],
     };
   }
 }

@@ -46,6 +46,11 @@ export class RemoteKeys implements KeySource {
     return (await this.fetch().catch(() => undefined))?.get(kid);
   }
 
+  /** @throws AppError unavailable as long as no set could be fetched yet; each call tries again */
+  async available(): Promise<void> {
+    if (this.keys === undefined) await this.fetch();
+  }
+
   /** Fetches the keys in the background, so that the first caller need not wait for them. */
   prepare(): void {
     this.fetch().catch((error: unknown) => {
