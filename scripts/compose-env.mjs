@@ -16,6 +16,7 @@ const SECRETS = {
   APPLICATION_PASSWORD: 'the services,',
   REPLICATION_PASSWORD: 'and the replica.',
   VALKEY_PASSWORD: 'Of the cache.',
+  GRAFANA_PASSWORD: 'Of the user admin in Grafana, with compose.monitoring.yaml.',
 };
 
 const lines = Object.entries(SECRETS).flatMap(([name, comment]) => [
