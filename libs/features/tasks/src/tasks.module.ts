@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TasksClient } from '@primetrade/clients';
+import { SchemaModule } from '@primetrade/platform-database';
 import { IdempotencyModule } from '@primetrade/platform-idempotency';
 import { Changes } from './changes.service.js';
 import { EventStreams } from './events/event-streams.js';
@@ -8,6 +9,7 @@ import { EventsController } from './events/events.controller.js';
 import { LabelEntity } from './labels/label.entity.js';
 import { LabelsController } from './labels/labels.controller.js';
 import { LabelsService } from './labels/labels.service.js';
+import { tasksSchema } from './migrations/index.js';
 import { EndPositions } from './ordering/position.js';
 import { ProjectEntity } from './projects/project.entity.js';
 import { ProjectsController } from './projects/projects.controller.js';
@@ -28,6 +30,7 @@ import { UserDataService } from './user-data/user-data.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([LabelEntity, ProjectEntity]),
+    SchemaModule.require(tasksSchema),
     IdempotencyModule.forSchema('tasks'),
   ],
   controllers: [

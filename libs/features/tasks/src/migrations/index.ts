@@ -6,4 +6,5 @@ import { CreateTasks1764000000000 } from './create-tasks.js';
 export const tasksSchema: FeatureSchema = {
   schema: 'tasks',
   migrations: [CreateTasks1764000000000, CreateImports1764000100000],
+  snapshot: new URL('./schema.snapshot.json', import.meta.url),
 };

@@ -32,8 +32,10 @@ export class UserDataService extends TasksClient {
   }
 
   override async *exportUserData(userId: string): AsyncGenerator<string> {
-    for (const project of await this.projects.list(userId)) yield line({ project });
-    for (const label of await this.labels.list(userId)) yield line({ label });
+    const projects = await this.projects.list(userId);
+    const labels = await this.labels.list(userId);
+    for (const project of projects) yield line({ project });
+    for (const label of labels) yield line({ label });
     for await (const tasks of readAllTasks(this.database, userId, { trash: true })) {
       yield tasks.map((task) => line({ task })).join('');
     }

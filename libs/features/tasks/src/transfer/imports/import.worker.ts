@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { ChangeEvent } from '@primetrade/contracts';
-import { Database } from '@primetrade/platform-database';
+import { Database, RequiredSchemas } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import { JobRunner } from '@primetrade/platform-jobs';
 import { outsideOfRequest } from '@primetrade/platform-request-context';
@@ -43,6 +43,7 @@ export class ImportWorker
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly jobs: JobRunner,
+    private readonly schemas: RequiredSchemas,
     @InjectDataSource() private readonly source: DataSource,
   ) {}
 
@@ -59,7 +60,7 @@ export class ImportWorker
 
   /** What an earlier process left unfinished. */
   onApplicationBootstrap(): void {
-    this.wake();
+    void this.schemas.met.then(() => this.wake());
   }
 
   /** Waits for the batches that run now, and leaves the rest to other processes. */
