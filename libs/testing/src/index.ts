@@ -1,3 +1,5 @@
+export { checkExpansion, expansionProblems, type ExpansionProblem } from './expansion-rules.js';
+export { takeSchemaSnapshot } from './schema-snapshot.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { freePort } from './test-server.js';
 export { startTestApp, type TestApp } from './test-app.js';

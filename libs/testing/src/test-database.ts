@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FeatureSchema, migrate } from '@primetrade/platform-database';
+import { type FeatureSchema, migrate, type MigrateOptions } from '@primetrade/platform-database';
 import pg from 'pg';
 
 export interface TestDatabase {
@@ -17,6 +17,7 @@ const SERVER_URL_VARIABLE = 'PRIMETRADE_TEST_POSTGRES';
  */
 export async function createTestDatabase(
   features: readonly FeatureSchema[],
+  options: MigrateOptions = {},
 ): Promise<TestDatabase> {
   const server = process.env[SERVER_URL_VARIABLE];
   if (server === undefined) {
@@ -26,7 +27,7 @@ export async function createTestDatabase(
   await onServer(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  await migrate(url.href, features);
+  await migrate(url.href, features, options);
   return {
     url: url.href,
     drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountClient, TokenVerifier } from '@primetrade/clients';
+import { SchemaModule } from '@primetrade/platform-database';
 import { AccessTokens } from './access/access-tokens.js';
 import { JwksController } from './access/jwks.controller.js';
 import { SigningKeys } from './access/signing-keys.js';
@@ -12,6 +13,7 @@ import { Users } from './accounts/users.js';
 import { ApiTokenEntity } from './api-tokens/api-token.entity.js';
 import { ApiTokens } from './api-tokens/api-tokens.js';
 import { ApiTokensController } from './api-tokens/api-tokens.controller.js';
+import { authSchema } from './auth.schema.js';
 import { Cleanup } from './cleanup.js';
 import { Clock } from './crypto/clock.js';
 import { SecretKeys } from './crypto/secret-keys.js';
@@ -41,7 +43,11 @@ import { TwoFactorController } from './totp/two-factor.controller.js';
 
 /** Accounts, sign-in, sessions and tokens. */
 @Module({
-  imports: [PassportModule, TypeOrmModule.forFeature([UserEntity, SessionEntity, ApiTokenEntity])],
+  imports: [
+    PassportModule,
+    SchemaModule.require(authSchema),
+    TypeOrmModule.forFeature([UserEntity, SessionEntity, ApiTokenEntity]),
+  ],
   controllers: [
     AuthController,
     SessionsController,

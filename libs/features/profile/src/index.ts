@@ -1,10 +1,2 @@
-import type { FeatureSchema } from '@primetrade/platform-database';
-import { CreateProfiles1764000000000 } from './migrations/create-profiles.js';
-import { SCHEMA } from './schema.js';
-
 export { ProfileModule } from './profile.module.js';
-
-export const profileSchema: FeatureSchema = {
-  schema: SCHEMA,
-  migrations: [CreateProfiles1764000000000],
-};
+export { profileSchema } from './profile.schema.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { SchemaModule } from '@primetrade/platform-database';
 import { IdempotencyModule } from '@primetrade/platform-idempotency';
 import { AccountController } from './account/account.controller.js';
 import { AccountDeletionService } from './account/account-deletion.service.js';
@@ -7,6 +8,7 @@ import { ExportService } from './account/export.service.js';
 import { AvatarController } from './avatar/avatar.controller.js';
 import { AvatarEntity } from './avatar/avatar.entity.js';
 import { AvatarService } from './avatar/avatar.service.js';
+import { profileSchema } from './profile.schema.js';
 import { ProfileController } from './profile/profile.controller.js';
 import { ProfileEntity } from './profile/profile.entity.js';
 import { ProfileService } from './profile/profile.service.js';
@@ -17,6 +19,7 @@ import { SCHEMA } from './schema.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ProfileEntity, AvatarEntity]),
+    SchemaModule.require(profileSchema),
     IdempotencyModule.forSchema(SCHEMA),
   ],
   controllers: [ProfileController, AvatarController, AccountController],

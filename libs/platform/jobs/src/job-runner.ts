@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { RequiredSchemas } from '@primetrade/platform-database';
 import { DataSource } from 'typeorm';
 
 export interface Job {
@@ -27,15 +28,24 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly running = new Set<Promise<void>>();
   private stopped = false;
 
-  constructor(@InjectDataSource() private readonly source: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly schemas: RequiredSchemas,
+  ) {}
 
   add(job: Job): void {
     this.jobs.push(job);
   }
 
   onApplicationBootstrap(): void {
-    // Spread over the period, so that the replicas of a service do not all ask at once.
-    for (const job of this.jobs) this.schedule(job, Math.random() * Math.min(job.everyMs, 60_000));
+    // There is nothing to be done in tables that are not made yet.
+    void this.schemas.met.then(() => {
+      if (this.stopped) return;
+      // Spread over the period, so that the replicas of a service do not all ask at once.
+      for (const job of this.jobs) {
+        this.schedule(job, Math.random() * Math.min(job.everyMs, 60_000));
+      }
+    });
   }
 
   /** Waits for the jobs that run now; no new ones start. */
