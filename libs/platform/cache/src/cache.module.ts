@@ -11,7 +11,7 @@ import { MemoryStore } from './memory-store.js';
 import { NoStore } from './no-store.js';
 import { RedisStore } from './redis-store.js';
 
-export interface CacheModuleOptions {
+interface CacheModuleOptions {
   /** Processes of one service tell each other what to forget. */
   service: ServiceName | 'gateway' | 'standalone';
   processes: Processes;

@@ -1,3 +1,8 @@
+import {
+  currentRequest,
+  type RequestContext,
+  runForRequest,
+} from '@primetrade/platform-request-context';
 import fc from 'fast-check';
 import { CoherentCache } from './coherent-cache.js';
 import type { CacheStore } from './cache-store.js';
@@ -112,6 +117,18 @@ describe('CoherentCache', () => {
     away = false;
     expect(await cache.wrapText(KEY, 300, async () => 'new')).toBe('new');
     expect(await cache.wrapText(KEY, 300, async () => 'newer')).toBe('new');
+  });
+
+  it('keeps nothing that was read from a stale copy, and says so to who gets it', async () => {
+    const cache = new CoherentCache(new MemoryStore(1e6));
+    const context: RequestContext = { requestId: 'test', deadline: Infinity };
+    const stale = async () => {
+      currentRequest()!.stale = true;
+      return 'old';
+    };
+    expect(await runForRequest(context, () => cache.wrapText(KEY, 300, stale))).toBe('old');
+    expect(context.stale).toBe(true);
+    expect(await cache.wrapText(KEY, 300, async () => 'new')).toBe('new');
   });
 
   it('passes on a failing fetch and tries again next time', async () => {

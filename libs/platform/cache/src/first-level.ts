@@ -1,6 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { RedisChannels } from '@primetrade/platform-redis';
 import type { LoadToken } from './cache-store.js';
 import { MemoryStore } from './memory-store.js';
+
+interface Message {
+  /** Process that has forgotten them already. */
+  from: string;
+  keys: readonly string[];
+}
 
 /** A copy costs little to fetch again, and memory while it is kept. */
 const MAX_TTL_MS = 30_000;
@@ -12,17 +19,20 @@ const MAX_TTL_MS = 30_000;
  */
 export class FirstLevel {
   private readonly copies: MemoryStore;
+  private readonly id = randomUUID();
 
   /**
    * @param channel shared by the processes that cache the same
    * @param maxBytes of texts held
+   * @param now a monotonic clock in milliseconds
    */
   constructor(
     private readonly channels: RedisChannels,
     private readonly channel: string,
     maxBytes: number,
+    now?: () => number,
   ) {
-    this.copies = new MemoryStore(maxBytes);
+    this.copies = new MemoryStore(maxBytes, now);
     channels.listen(channel, {
       message: (text) => this.hear(text),
       up: () => this.copies.clear(),
@@ -51,12 +61,14 @@ export class FirstLevel {
 
   /** Has the other processes forget them, once the second level has. */
   tellOthers(keys: readonly string[]): void {
-    void this.channels.publish(this.channel, JSON.stringify(keys));
+    const message: Message = { from: this.id, keys };
+    void this.channels.publish(this.channel, JSON.stringify(message));
   }
 
   private hear(text: string): void {
     try {
-      void this.copies.delete(JSON.parse(text) as string[]);
+      const { from, keys } = JSON.parse(text) as Message;
+      if (from !== this.id) void this.copies.delete(keys);
     } catch {
       // Whatever it was to say, nothing is older than what was just read.
       this.copies.clear();
