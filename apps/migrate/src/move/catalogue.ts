@@ -87,7 +87,11 @@ export async function requireSameSchema(
   }
 }
 
-async function readMigrations({ client }: Session, schemas: readonly string[]): Promise<string[]> {
+/** The migrations that the schemas have had, such as `tasks.CreateTasks1764000000000`. */
+export async function readMigrations(
+  { client }: Session,
+  schemas: readonly string[],
+): Promise<string[]> {
   const names: string[] = [];
   for (const schema of schemas) {
     const table = `${pg.escapeIdentifier(schema)}.${MIGRATIONS}`;

@@ -1,3 +1,4 @@
+import { MigrationError } from '@primetrade/platform-database';
 import pg from 'pg';
 import { codeOf, MoveError } from './move-error.js';
 import type { Session } from './session.js';
@@ -27,6 +28,11 @@ export function explain(error: unknown, sessions: readonly Session[]): Error {
   if (code === '55P03') {
     return new MoveError(
       'Another session holds a lock on a table for more than 30 s: end it, and run this again.',
+    );
+  }
+  if (error instanceof MigrationError) {
+    return new MoveError(
+      `The schemas at the target could not be made (${error.message}): mend the cause, and run this again.`,
     );
   }
   if (error instanceof pg.DatabaseError) {

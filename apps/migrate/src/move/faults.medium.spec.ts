@@ -72,6 +72,26 @@ it('the connection to the source killed midway', async () => {
   await expectUndone();
 });
 
+it('the source away for longer: it stays closed, and the sentence says how to open it', async () => {
+  const proxy = await commitProxy(source);
+  try {
+    const gate = await standStill(target);
+    const run = new MoveRun(['--from', proxy.url, '--to', target]);
+    await standsStill(target);
+    proxy.cut();
+    await gate.release();
+    expect(await run.code).toBe(3);
+    expect(run.complaint).toContain(`could not be opened for changes again: run`);
+    expect(run.complaint).toContain(`--release ${proxy.url}`);
+    expect(await takesChanges(source)).toBe(false);
+    proxy.reopen();
+    expect((await moved(['--release', proxy.url])).code).toBe(0);
+    await expectUndone();
+  } finally {
+    await proxy.end();
+  }
+});
+
 it('Ctrl-C midway', async () => {
   const gate = await standStill(target);
   const run = new MoveRun(['--from', source, '--to', target]);

@@ -52,8 +52,7 @@ export async function openPlace(
   }
   const folder = await folders.open(text, option === '--to' ? 'own' : 'existing');
   const identity = `folder ${resolve(text)}`;
-  const name = `the data folder ${text}`;
-  return { option, name, argument: text, identity, url: folder.url, folder };
+  return { option, name: text, argument: text, identity, url: folder.url, folder };
 }
 
 /** Host, port and database of an address. */

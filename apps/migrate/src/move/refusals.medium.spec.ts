@@ -127,6 +127,21 @@ it('a user who does not own the source', async () => {
   }
 });
 
+it('a user who may not make schemas at the target', async () => {
+  const [source, target] = [await filled(), await databases.create([])];
+  const role = `guest_${new URL(target).pathname.slice(1)}`;
+  await query(target, `CREATE ROLE ${role} LOGIN`);
+  try {
+    const sentence = await untouched(
+      source,
+      changed(target, (url) => (url.username = role)),
+    );
+    expect(sentence).toContain('permission denied for database');
+  } finally {
+    await query(target, `DROP ROLE ${role}`);
+  }
+});
+
 it('places that cannot be reached', async () => {
   const url = await databases.create();
   const wrong = {

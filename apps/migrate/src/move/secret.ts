@@ -82,6 +82,7 @@ export async function giveSecret(
 /** What the person has to do with the secret now, in lines; never the secret itself. */
 export function secretAdvice(target: Place, secret: FoundSecret | undefined): string[] {
   if (target.folder !== undefined) {
+    if (target.folder.readSecret() === undefined) return [];
     return [`The secret of the accounts is in ${target.folder.secretFile}: keep it with the data.`];
   }
   if (secret === undefined) {
@@ -93,8 +94,11 @@ export function secretAdvice(target: Place, secret: FoundSecret | undefined): st
   if (secret.file === undefined) {
     return ['The new PrimeTrade needs the AUTH_SECRET that is in the environment here.'];
   }
+  const from = `The new PrimeTrade needs the AUTH_SECRET of the old one, from ${secret.file}.`;
+  // Others may hold what means something to sed; PrimeTrade makes none of those.
+  if (!/^[\w-]+$/.test(secret.value)) return [from];
   return [
-    `The new PrimeTrade needs the AUTH_SECRET of the old one, from ${secret.file}. For compose:`,
+    `${from} For compose:`,
     '',
     `  sed -i "s|^AUTH_SECRET=.*|AUTH_SECRET=$(cat '${secret.file}')|" .env`,
   ];

@@ -1,6 +1,7 @@
 import { migrate, type FeatureSchema } from '@primetrade/platform-database';
 import {
   readExtras,
+  readMigrations,
   readSequences,
   readTables,
   requireEmpty,
@@ -15,6 +16,7 @@ import type { Session } from './session.js';
 
 const NAME_WIDTH = 24;
 const COUNT_WIDTH = 12;
+const MEGABYTE = 1e6;
 
 /**
  * Brings the target's schemas up to date and makes sure that the source's rows fit in.
@@ -28,7 +30,14 @@ export async function prepareTarget(
 ): Promise<void> {
   const schemas = features.map(({ schema }) => schema);
   await requireEmpty(target, schemas);
-  await migrate(target.place.url, features);
+  const applied = await readMigrations(source, schemas);
+  // Whether the source is rid of what older versions need is for its operator to say.
+  const contract = features.some(({ schema, contractions = [] }) =>
+    contractions.some((Migration) =>
+      applied.includes(`${schema}.${new Migration().name ?? Migration.name}`),
+    ),
+  );
+  await migrate(target.place.url, features, { contract });
   await requireSameSchema(source, target, schemas);
 }
 
@@ -102,7 +111,8 @@ async function copy(
     all.bytes += bytes;
     report.progress(() => `  ${table.name.padEnd(NAME_WIDTH)} ${pace.toString()}`);
   });
-  const how = rows === 0 ? '' : `  ${pace.toString()}`;
+  // Of a few rows, the time says nothing.
+  const how = pace.bytes < MEGABYTE ? '' : `  ${pace.toString()}`;
   report.line(`  ${table.name.padEnd(NAME_WIDTH)} ${count(rows).padStart(COUNT_WIDTH)} rows${how}`);
 }
 

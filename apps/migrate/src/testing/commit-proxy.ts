@@ -42,8 +42,13 @@ export async function commitProxy(url: string) {
   return {
     url: through.href,
     arm: (lost: Lost) => (armed = lost),
-    /** Lets nobody through any more, as a server that is away. */
+    /** Takes no new connections. */
     close: () => (isClosed = true),
+    /** The same, and ends those that are open, as a server does that is gone. */
+    cut: () => {
+      isClosed = true;
+      sockets.forEach((socket) => socket.destroy());
+    },
     /** The way is free again. */
     reopen: () => ([armed, isClosed] = [undefined, false]),
     end: async () => {
