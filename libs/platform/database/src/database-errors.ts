@@ -73,9 +73,12 @@ export function isAway(error: unknown): boolean {
  * Whether a read that failed on a replica may succeed on the primary: the replica is gone, is
  * behind a change of the schema, or has cancelled it for its replay. What takes too long, or makes
  * no sense, does so everywhere.
+ *
+ * @param answers whether the replica does: its pool may be used up since it does not
  */
-export function mayDifferOnPrimary(error: unknown): boolean {
+export function mayDifferOnPrimary(error: unknown, answers: boolean): boolean {
   if (isAway(error)) return true;
+  if (isPoolTimeout(error)) return !answers;
   const source = sourceOf(error);
   if (!(source instanceof pg.DatabaseError)) return false;
   const code = source.code ?? '';

@@ -44,7 +44,7 @@ export class ReadRouter {
         reads.inc({ target: 'replica', reason: known === 'none' ? 'not_written' : 'written' });
         return result;
       } catch (error) {
-        if (!mayDifferOnPrimary(error)) throw error;
+        if (!mayDifferOnPrimary(error, replica.state !== undefined)) throw error;
         if (isAway(error)) replica.suspect();
         reason = 'replica_failed';
       }
@@ -85,7 +85,7 @@ export class ReadRouter {
         reads.inc({ target: 'replica', reason: 'stale' });
         return result;
       } catch (problem) {
-        if (!mayDifferOnPrimary(problem)) throw problem;
+        if (!mayDifferOnPrimary(problem, replica.state !== undefined)) throw problem;
         if (isAway(problem)) replica.suspect();
         failure = error ?? problem;
       }

@@ -35,7 +35,8 @@ export class Replica {
   private readonly logger = new Logger('Database');
   private last: ReplicaState | undefined;
   private problem: string | undefined;
-  private reading = 0;
+  /** Gives each read that runs on it up. */
+  private readonly reads = new Set<(error: Error) => void>();
   private polling: Promise<void> | undefined;
   private closed = false;
 
@@ -54,7 +55,7 @@ export class Replica {
 
   /** Reads that run on it now. */
   get inFlight(): number {
-    return this.reading;
+    return this.reads.size;
   }
 
   /** How far it is; undefined while it does not answer. */
@@ -65,6 +66,7 @@ export class Replica {
 
   /** Asks how far it is. Never fails; who asks while another does shares the answer. */
   poll(): Promise<void> {
+    if (this.last !== undefined && this.state === undefined) this.giveUpReads();
     this.polling ??= this.ask().finally(() => (this.polling = undefined));
     return this.polling;
   }
@@ -74,14 +76,17 @@ export class Replica {
     this.last = undefined;
   }
 
-  /** Runs statements that only read, on its own connections. */
-  async read<T>(work: (queries: EntityManager) => Promise<T>): Promise<T> {
-    this.reading += 1;
-    try {
-      return await work(this.source.manager);
-    } finally {
-      this.reading -= 1;
-    }
+  /**
+   * Runs statements that only read, on its own connections. When it hangs, it is not waited for: the
+   * read fails as if its connection had ended.
+   */
+  read<T>(work: (queries: EntityManager) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.reads.add(reject);
+      void work(this.source.manager)
+        .then(resolve, reject)
+        .finally(() => this.reads.delete(reject));
+    });
   }
 
   async close(): Promise<void> {
@@ -103,6 +108,12 @@ export class Replica {
       this.last = undefined;
       this.note((error as Error).message);
     }
+  }
+
+  private giveUpReads(): void {
+    this.last = undefined;
+    this.note('it does not answer');
+    for (const giveUp of this.reads) giveUp(new Error('Connection terminated: no answer'));
   }
 
   private note(problem: string | undefined): void {

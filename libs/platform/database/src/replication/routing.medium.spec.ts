@@ -18,6 +18,7 @@ import {
   startProcess,
   until,
 } from '../testing/replicated.js';
+import { Wire } from '../testing/wire.js';
 import { NO_OWNER } from './read-router.js';
 import { Replication } from './replication.js';
 
@@ -35,15 +36,8 @@ const MAX_LAG_MS = 1_500;
     primary = await startTestServer(DURABLE_SETTINGS);
     await createNotes(primary.url);
     replica = await startTestReplica(primary);
-    const env = {
-      REDIS_URL: redis!,
-      REDIS_TIMEOUT_MS: '2000',
-      DATABASE_REPLICA_URLS: replica.url,
-      DATABASE_REPLICA_POLL_MS: `${POLL_MS}`,
-      DATABASE_REPLICA_MAX_LAG_MS: `${MAX_LAG_MS}`,
-    };
-    one = await startProcess(primary.url, env);
-    other = await startProcess(primary.url, env);
+    one = await startProcess(primary.url, env(replica.url));
+    other = await startProcess(primary.url, env(replica.url));
   }, 60_000);
   afterAll(async () => {
     await Promise.all([one.app.close(), other.app.close()]);
@@ -53,6 +47,13 @@ const MAX_LAG_MS = 1_500;
 
   afterEach(() => replica.resumeReplay());
 
+  const env = (replicas: string) => ({
+    REDIS_URL: redis!,
+    REDIS_TIMEOUT_MS: '2000',
+    DATABASE_REPLICA_URLS: replicas,
+    DATABASE_REPLICA_POLL_MS: `${POLL_MS}`,
+    DATABASE_REPLICA_MAX_LAG_MS: `${MAX_LAG_MS}`,
+  });
   const lag = () => metric('db_replica_lag_seconds', { replica: 'replica-1' });
   const reads = (reason: string) => metric('db_reads_total', { reason });
   /** Waits until a read of someone without writes goes to the replica again. */
@@ -189,6 +190,47 @@ const MAX_LAG_MS = 1_500;
     await Promise.all(readers);
     await replica.start();
     await untilUsed();
+  });
+
+  it('do not wait for a replica that hangs', async () => {
+    const wire = await Wire.listen(replica.port);
+    const far = await startProcess(primary.url, {
+      ...env(wire.url(replica.url)),
+      DATABASE_POOL_MAX: '3',
+    });
+    const owner = randomUUID();
+    let done = 0;
+    let running = true;
+    try {
+      const count = async () => {
+        while (running) {
+          expect(await countNotes(far.database, owner)).toBe(0);
+          done += 1;
+        }
+      };
+      await until('the replica is used', async () => {
+        const before = await reads('not_written');
+        await countNotes(far.database, owner);
+        return (await reads('not_written')) > before;
+      });
+      const failed = await reads('replica_failed');
+      // More than its pool holds, so that some wait for a connection.
+      const readers = Array.from({ length: 8 }, count);
+      wire.mute = true;
+      await until(
+        'those that hung were repeated',
+        async () => (await reads('replica_failed')) > failed,
+      );
+      const soFar = done;
+      await until('reads go on', async () => done > soFar + 50);
+      running = false;
+      await Promise.all(readers);
+    } finally {
+      running = false;
+      wire.drop();
+      await far.app.close();
+      await wire.close();
+    }
   });
 
   it('repeat on the primary what the replica cancels', async () => {

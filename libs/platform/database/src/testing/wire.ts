@@ -10,6 +10,9 @@ export class Wire {
   /** From the first message on that holds this text: the server gets it, and nobody its answer. */
   loseAnswerTo: string | undefined;
 
+  /** Nothing gets through either way, and no connection ends: a network that is cut. */
+  mute = false;
+
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -54,6 +57,7 @@ export class Wire {
       this.sockets.add(socket.on('error', end).on('close', end).setNoDelay());
     }
     client.on('data', (chunk) => {
+      if (this.mute) return;
       if (speaker === 'server') this.roundTrips += 1;
       speaker = 'client';
       const text = chunk.toString('latin1');
@@ -62,6 +66,7 @@ export class Wire {
       server.write(chunk);
     });
     server.on('data', (chunk) => {
+      if (this.mute) return;
       speaker = 'server';
       if (losing) end();
       else client.write(chunk);
