@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { TIMEOUT_HEADER } from '@primetrade/contracts';
+import { STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import { runForRequest } from '@primetrade/platform-request-context';
+import { type RequestContext, runForRequest } from '@primetrade/platform-request-context';
 import { z } from 'zod';
 import { ServiceTokens } from '../service/service-tokens.js';
 import { ServiceClient } from './service-client.js';
@@ -162,6 +162,19 @@ describe('ServiceClient', () => {
       expect(await client.call({ ...get, method: 'POST' }, Answer)).toEqual({ n: 1 });
     }
     expect(other.requests).toHaveLength(4);
+  });
+
+  it('marks the request where an answer may lack the newest writes', async () => {
+    const stale = await neighbour((_request, response) =>
+      answer(response, 200, { n: 1 }, { [STALE_HEADER]: 'true' }),
+    );
+    const request: RequestContext = { requestId: 'test', deadline: Infinity };
+    const ask = (of: Neighbour) =>
+      runForRequest(request, () => clientOf(of).call({ method: 'GET', path: '/x' }, Answer));
+    await ask(await neighbour());
+    expect(request.stale).toBeUndefined();
+    await ask(stale);
+    expect(request.stale).toBe(true);
   });
 
   it('takes turns', async () => {

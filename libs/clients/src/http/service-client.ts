@@ -1,4 +1,4 @@
-import { TIMEOUT_HEADER } from '@primetrade/contracts';
+import { STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { currentRequest, remainingMs } from '@primetrade/platform-request-context';
 import { BrokenCircuitError } from 'cockatiel';
@@ -142,6 +142,8 @@ export class ServiceClient {
         signal: controller.signal,
       });
       if (response.statusCode >= 400) throw await toAppError(this.options.service, response);
+      const request = currentRequest();
+      if (request && response.headers[STALE_HEADER] !== undefined) request.stale = true;
       return await read(response);
     } catch (error) {
       throw controller.signal.aborted && !(error instanceof AppError) ? timeout : error;
