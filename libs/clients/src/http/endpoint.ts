@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import {
   circuitBreaker,
   CircuitState,
@@ -22,7 +23,8 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** One base address of a service: its connections, and whether it is worth calling. */
 export class Endpoint {
-  readonly pool: Pool;
+  private readonly logger = new Logger('Services');
+  private readonly pool: Pool;
   private readonly breaker = circuitBreaker(handleWhen(isAbsence), {
     breaker: new ConsecutiveBreaker(FAILURES),
     halfOpenAfter: new ExponentialBackoff({
@@ -31,7 +33,7 @@ export class Endpoint {
     }),
   });
 
-  constructor(readonly origin: string) {
+  constructor(origin: string) {
     this.pool = new Pool(origin, {
       connections: MAX_CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -39,6 +41,16 @@ export class Endpoint {
       bodyTimeout: BODY_TIMEOUT_MS,
       // The time that each call has is given with it.
       headersTimeout: 0,
+    });
+    // It opens again after each attempt that fails; once is enough to say so.
+    let leftOut = false;
+    this.breaker.onBreak(() => {
+      if (!leftOut) this.logger.warn(`${origin} does not answer and is left out until it does`);
+      leftOut = true;
+    });
+    this.breaker.onReset(() => {
+      this.logger.log(`${origin} answers again`);
+      leftOut = false;
     });
   }
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { jest } from '@jest/globals';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { type RequestContext, runForRequest } from '@primetrade/platform-request-context';
@@ -111,6 +113,28 @@ describe('ServiceClient', () => {
     const one = await neighbour();
     await clientOf(one).call({ ...get, anonymous: true }, Answer);
     expect(one.requests[0]!.headers.authorization).toBeUndefined();
+  });
+
+  it('passes on the trace that it is part of', async () => {
+    const traceId = 'a'.repeat(32);
+    propagation.setGlobalPropagator({
+      inject: (current, headers, setter) =>
+        setter.set(headers, 'traceparent', trace.getSpanContext(current)?.traceId ?? ''),
+      extract: (current) => current,
+      fields: () => ['traceparent'],
+    });
+    const span = { traceId, spanId: 'b'.repeat(16), traceFlags: 1 };
+    const active = jest
+      .spyOn(context, 'active')
+      .mockReturnValue(trace.setSpanContext(ROOT_CONTEXT, span));
+    try {
+      const one = await neighbour();
+      await clientOf(one).call(get, Answer);
+      expect(one.requests[0]!.headers['traceparent']).toBe(traceId);
+    } finally {
+      active.mockRestore();
+      propagation.disable();
+    }
   });
 
   it('keeps connections', async () => {

@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api';
 import { STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { currentRequest, remainingMs } from '@primetrade/platform-request-context';
@@ -159,6 +160,8 @@ export class ServiceClient {
     };
     const requestId = currentRequest()?.requestId;
     if (requestId !== undefined) headers['x-request-id'] = requestId;
+    // Where nothing is traced it adds nothing.
+    propagation.inject(context.active(), headers);
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (!call.anonymous) {
       headers['authorization'] = `Bearer ${await tokens.sign(caller, service, call.userId)}`;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ServiceIdentityConfig } from './service-identity.config.js';
 
 /** Who may call the internal API of another. */
-export const CALLERS = ['gateway', 'auth', 'tasks', 'profile', 'ops'] as const;
+const CALLERS = ['gateway', 'auth', 'tasks', 'profile', 'ops'] as const;
 export type Caller = (typeof CALLERS)[number];
 
 const ALGORITHM = 'HS256';
