@@ -197,6 +197,9 @@ const MAX_LAG_MS = 1_500;
     const far = await startProcess(primary.url, {
       ...env(wire.url(replica.url)),
       DATABASE_POOL_MAX: '3',
+      // Nothing but the polls tells in time.
+      DATABASE_STATEMENT_TIMEOUT_MS: '600000',
+      DATABASE_CONNECT_TIMEOUT_MS: '60000',
     });
     const owner = randomUUID();
     let done = 0;
