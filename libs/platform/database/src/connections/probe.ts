@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /** How long a server may take to answer a question that costs it nothing. */
 const ANSWER_MS = 5_000;
+const GOODBYE_MS = 500;
 
 /**
  * A connection of its own beside a pool, for short questions about the server itself: they get
@@ -43,7 +45,8 @@ export class Probe {
     this.closed = true;
     const { client } = this;
     this.client = undefined;
-    await client?.end();
+    // A server that hangs does not say good-bye.
+    await Promise.race([client?.end(), delay(GOODBYE_MS, undefined, { ref: false })]);
   }
 
   private async connect(): Promise<pg.Client> {
@@ -61,6 +64,10 @@ export class Probe {
     } catch (error) {
       this.drop(client);
       throw error;
+    }
+    if (this.closed) {
+      this.drop(client);
+      throw new Error('Client was closed');
     }
     return client;
   }

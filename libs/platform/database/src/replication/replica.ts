@@ -82,8 +82,9 @@ export class Replica {
    */
   read<T>(work: (queries: EntityManager) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const run = async () => work(this.source.manager);
       this.reads.add(reject);
-      void work(this.source.manager)
+      void run()
         .then(resolve, reject)
         .finally(() => this.reads.delete(reject));
     });
@@ -92,7 +93,6 @@ export class Replica {
   async close(): Promise<void> {
     this.closed = true;
     await this.probe.close();
-    await this.polling;
     if (this.source.isInitialized) await this.source.destroy();
   }
 
@@ -101,7 +101,7 @@ export class Replica {
       const [answer] = await this.probe.query<Answer & Record<string, unknown>>(QUESTION);
       const { position, timeline, system } = answer!;
       if (position === null) throw new Error('it is no replica: it takes writes of its own');
-      if (!this.source.isInitialized) await this.source.initialize();
+      if (!this.source.isInitialized && !this.closed) await this.source.initialize();
       this.last = { position: BigInt(position), timeline, system, at: performance.now() };
       this.note(undefined);
     } catch (error) {

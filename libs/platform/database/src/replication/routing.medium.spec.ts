@@ -230,6 +230,7 @@ const MAX_LAG_MS = 1_500;
       await Promise.all(readers);
     } finally {
       running = false;
+      wire.mute = false;
       wire.drop();
       await far.app.close();
       await wire.close();
