@@ -36,7 +36,7 @@ export class RedisEventBus extends EventBus {
   }
 
   override get complete(): boolean {
-    return this.channels.up;
+    return this.local.complete || this.channels.up;
   }
 
   override publish(userId: string, event: ChangeEvent): void {

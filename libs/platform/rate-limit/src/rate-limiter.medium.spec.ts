@@ -51,6 +51,9 @@ describe('RateLimiter', () => {
     gone.on('error', () => undefined);
     const limiter = new RateLimiter(withClient(gone));
     expect(await countAllowed([limiter], 'd', '192.0.2.4', 2)).toBe(5);
+    const limit = { name: 'd', points: 10, seconds: 900, replicas: 2 };
+    expect(await limiter.count(limit, '192.0.2.4', 0)).toMatchObject({ allowed: false });
+    expect(await limiter.count(limit, '192.0.2.5', 0)).toMatchObject({ allowed: true });
     gone.disconnect();
   });
 });

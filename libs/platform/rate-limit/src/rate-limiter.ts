@@ -38,12 +38,12 @@ export class RateLimiter {
     const limiter = this.limiterOf(limit);
     try {
       const result = points === 0 ? await limiter.get(key) : await limiter.consume(key, points);
-      const used = result?.consumedPoints ?? 0;
+      const remaining = Math.max(0, result?.remainingPoints ?? limit.points);
       return {
         // Asked without counting, a key that has used up its points is refused here and now.
-        allowed: points > 0 || used < limit.points,
+        allowed: points > 0 || remaining > 0,
         limit: limit.points,
-        remaining: Math.max(0, result?.remainingPoints ?? limit.points),
+        remaining,
         resetSeconds: Math.ceil((result?.msBeforeNext ?? 0) / 1000),
       };
     } catch (refusal) {

@@ -118,7 +118,7 @@ export class RedisChannels implements OnApplicationBootstrap, OnApplicationShutd
   private lost(connection: Redis): void {
     if (this.connection !== connection || this.stopped) return;
     this.connection = undefined;
-    connection.disconnect();
+    if (connection.status !== 'end') connection.disconnect();
     clearInterval(this.beat);
     this.change(false);
     this.failures += 1;

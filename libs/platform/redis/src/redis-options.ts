@@ -8,6 +8,8 @@ export function serverOptions(timeoutMs: number): RedisOptions {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
+    // A server that hangs does not say goodbye.
+    disconnectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
     // A server that hangs costs one timeout, not one a command: its connection is given up, and
     // until another one is ready commands fail at once.

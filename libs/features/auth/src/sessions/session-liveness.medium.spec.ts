@@ -5,6 +5,7 @@ import { Database } from '@primetrade/platform-database';
 import { EventBus } from '@primetrade/platform-events';
 import { AccountWrites } from '@primetrade/platform-own-writes';
 import { createTestDatabase, type TestDatabase } from '@primetrade/testing';
+import { RedisServer } from '@primetrade/testing/fleet';
 import { TokenVerifier } from '@primetrade/clients';
 import type { Redis } from 'ioredis';
 import { authSchema } from '../auth.schema.js';
@@ -123,21 +124,38 @@ describe('SessionLiveness', () => {
     },
   );
 
-  (redis === undefined ? it.skip : it)('goes by PostgreSQL when Redis was flushed', async () => {
-    const app = await start({ REDIS_URL: redis as string });
-    const { browser, userId } = await signUp(app);
-    const { browser: ended, userId: endedId } = await signUp(app);
-    await get(app, Sessions).revokeAll(endedId);
-    // Not flushed whole: other tests use the same one at this moment.
-    const client = get(app, RedisConnection).client;
-    const keys = (await client?.keys('session:*')) ?? [];
-    expect(keys.length).toBeGreaterThan(0);
-    await client?.del(...keys);
-    const verifier = get(app, TokenVerifier);
-    expect(await verifier.verifyAccessToken(browser.accessToken as string)).toMatchObject({
-      userId,
-    });
-    expect(await verifier.verifyAccessToken(ended.accessToken as string)).toBeUndefined();
-    expect((await browser.post('refresh')).status).toBe(200);
-  });
+  (redis === undefined ? it.skip : it)(
+    'goes by PostgreSQL when Redis was flushed, and while it is away',
+    async () => {
+      const server = await RedisServer.create();
+      await server.start();
+      const one = await start({ REDIS_URL: server.url }, 'many');
+      const { browser, userId } = await signUp(one);
+      const { browser: ended, userId: endedId } = await signUp(one);
+      const other = await start({ REDIS_URL: server.url }, 'many');
+      const verifier = get(other, TokenVerifier);
+      const liveOnesAlone = async () => {
+        const [live, revoked] = await Promise.all(
+          [browser, ended].map(({ accessToken }) => verifier.verifyAccessToken(accessToken!)),
+        );
+        expect(live).toMatchObject({ userId });
+        expect(revoked).toBeUndefined();
+        expect((await browser.post('refresh')).status).toBe(200);
+      };
+      await get(one, Sessions).revokeAll(endedId);
+      await liveOnesAlone();
+      await server.command('FLUSHALL');
+      await liveOnesAlone();
+      await server.process.stop('SIGKILL');
+      await liveOnesAlone();
+      const { browser: late, userId: lateId } = await signUp(one);
+      await get(one, Sessions).revokeAll(lateId);
+      expect(await verifier.verifyAccessToken(late.accessToken!)).toBeUndefined();
+      await server.start();
+      await liveOnesAlone();
+      expect(await verifier.verifyAccessToken(late.accessToken!)).toBeUndefined();
+      for (const app of apps.splice(0)) await app.close();
+      await server.process.stop();
+    },
+  );
 });
