@@ -9,7 +9,8 @@ ARG NGINX_IMAGE=nginxinc/nginx-unprivileged:stable
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY . .
-RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
+  && find . -type d -empty -delete
 
 FROM ${NODE_IMAGE} AS workspace
 WORKDIR /app

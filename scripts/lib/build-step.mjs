@@ -1,10 +1,7 @@
 // One step of a build that a person watches: a line that counts seconds and packages, and what the
 // step printed only when it fails.
 import { spawn } from 'node:child_process';
-
-/** How often the line is brought up to date, in milliseconds. */
-const TERMINAL_MS = 100;
-const LOG_MS = 10_000;
+import { progressLine } from './progress-line.mjs';
 
 /**
  * Builds a project and all that it depends on.
@@ -82,18 +79,4 @@ function packagesBuilt(output) {
   const total = Number(projects ?? 1) + Number(dependencies ?? 0);
   const built = output.match(/^> nx run \S+:build/gm)?.length ?? 0;
   return total > 1 ? `${built} of ${total} packages, ` : '';
-}
-
-/** A line that is rewritten on a terminal, and repeated now and then in a log. */
-function progressLine(text) {
-  const terminal = process.stdout.isTTY === true;
-  const show = () => process.stdout.write(terminal ? `\r\x1b[2K${text()}` : `${text()}\n`);
-  if (terminal) show();
-  const timer = setInterval(show, terminal ? TERMINAL_MS : LOG_MS);
-  return {
-    end(last) {
-      clearInterval(timer);
-      process.stdout.write(`${terminal ? '\r\x1b[2K' : ''}${last}\n`);
-    },
-  };
 }
