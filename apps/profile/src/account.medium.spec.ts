@@ -177,6 +177,7 @@ describe('an account in three services', () => {
     expect((await send(anna.token, 'DELETE', 'profile', { password })).status).toBe(204);
     expect(await tablesWith(anna)).toEqual([]);
     expect(await tablesWith(ben)).toEqual(before);
+    expect((await send(anna.token, 'POST', 'tasks', { title: 'Too late' })).status).toBe(401);
     for (const path of ['auth/sessions', 'tasks', 'profile']) {
       expect((await send(anna.token, 'GET', path)).status).toBe(401);
     }

@@ -5,6 +5,7 @@ import { IdempotencyModule } from '@primetrade/platform-idempotency';
 import { AccountController } from './account/account.controller.js';
 import { AccountDeletionService } from './account/account-deletion.service.js';
 import { ExportService } from './account/export.service.js';
+import { LateWrites } from './account/late-writes.js';
 import { AvatarController } from './avatar/avatar.controller.js';
 import { AvatarEntity } from './avatar/avatar.entity.js';
 import { AvatarService } from './avatar/avatar.service.js';
@@ -23,6 +24,13 @@ import { SCHEMA } from './schema.js';
     IdempotencyModule.forSchema(SCHEMA),
   ],
   controllers: [ProfileController, AvatarController, AccountController],
-  providers: [ProfileStore, ProfileService, AvatarService, AccountDeletionService, ExportService],
+  providers: [
+    ProfileStore,
+    ProfileService,
+    AvatarService,
+    AccountDeletionService,
+    LateWrites,
+    ExportService,
+  ],
 })
 export class ProfileModule {}

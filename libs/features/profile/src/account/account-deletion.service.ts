@@ -3,6 +3,7 @@ import { AccountClient, TasksClient } from '@primetrade/clients';
 import { type Job, JobRunner } from '@primetrade/platform-jobs';
 import { ProfileService } from '../profile/profile.service.js';
 import { ProfileStore } from '../profile/profile.store.js';
+import { LateWrites } from './late-writes.js';
 
 /**
  * Deletes a person across all features. The account is closed first and removed last, and each
@@ -24,6 +25,7 @@ export class AccountDeletionService implements OnModuleInit {
     private readonly store: ProfileStore,
     private readonly profiles: ProfileService,
     private readonly jobs: JobRunner,
+    private readonly lateWrites: LateWrites,
   ) {}
 
   onModuleInit(): void {
@@ -38,6 +40,7 @@ export class AccountDeletionService implements OnModuleInit {
    */
   async delete(userId: string, password: string): Promise<boolean> {
     await this.accounts.startDeletion(userId, password);
+    this.lateWrites.deleteLater(userId);
     return this.finish(userId);
   }
 
