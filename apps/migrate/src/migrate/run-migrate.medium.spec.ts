@@ -29,6 +29,15 @@ class DropText1764000200000 {
   async down(): Promise<void> {}
 }
 
+class IndexTitle1764000300000 {
+  /** An index cannot be made concurrently within a transaction. */
+  transaction = false;
+  async up(runner: Runner): Promise<void> {
+    await runner.query('CREATE INDEX CONCURRENTLY notes_title ON notes.notes (title)');
+  }
+  async down(): Promise<void> {}
+}
+
 describe('migrate', () => {
   let folder: string;
   let database: TestDatabase;
@@ -158,6 +167,16 @@ describe('migrate', () => {
     ]);
     await client.query('COMMIT');
     expect(await run(notes)).toMatchObject({ code: 0 });
+  });
+
+  it('makes an index without a transaction where the migration says so', async () => {
+    const indexed = { ...notes, migrations: [...notes.migrations, IndexTitle1764000300000] };
+    expect(await run(indexed)).toMatchObject({
+      complaints: [
+        expect.any(String),
+        expect.stringContaining('unexpected: index notes.notes_title'),
+      ],
+    });
   });
 
   it('runs once, however many run it', async () => {

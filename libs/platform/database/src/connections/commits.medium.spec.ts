@@ -54,6 +54,19 @@ const redis = process.env['PRIMETRADE_TEST_REDIS'];
     expect(await roundTrips(() => addOne(owner))).toBe(1);
   });
 
+  it('ask for no position in a service of one process, without replicas', async () => {
+    const alone = await startProcess(wire.url(store.url), {}, 'one');
+    const owner = randomUUID();
+    wire.sent = '';
+    await addNote(alone.database, owner);
+    await alone.database.writeOne(owner, (queries) =>
+      queries.query('INSERT INTO notes VALUES ($1, 2)', [owner]),
+    );
+    expect(wire.sent).toContain('COMMIT');
+    expect(wire.sent).not.toContain('pg_current_wal');
+    await alone.app.close();
+  });
+
   it('record where they are, each one further', async () => {
     const owner = randomUUID();
     expect(await lastWrite(owner)).toBe('none');

@@ -35,7 +35,9 @@ const MAX_LAG_MS = 1_500;
   beforeAll(async () => {
     primary = await startTestServer(DURABLE_SETTINGS);
     await createNotes(primary.url);
-    replica = await startTestReplica(primary);
+    replica = await startTestReplica(primary, {
+      settings: ["max_standby_streaming_delay = '50ms'"],
+    });
     one = await startProcess(primary.url, env(replica.url));
     other = await startProcess(primary.url, env(replica.url));
   }, 60_000);
@@ -237,22 +239,27 @@ const MAX_LAG_MS = 1_500;
     }
   });
 
-  it('repeat on the primary what the replica cancels', async () => {
+  it.each([
+    ['its session ends', 'SELECT pg_terminate_backend(pg_backend_pid())', async () => undefined],
+    [
+      'the replica cancels it, since replay has to go on',
+      'SELECT count(*), pg_sleep(20) FROM (SELECT 1 FROM notes LIMIT 1) AS one',
+      () => sql(primary.url, 'BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE; COMMIT'),
+    ],
+  ])('repeat on the primary what fails as %s', async (_why, statement, meanwhile) => {
     await untilUsed();
-    const owner = randomUUID();
     const before = await reads('replica_failed');
-    const pids: number[] = [];
-    const result = await one.database.read(owner, async (queries) => {
-      const [row] = await queries.query<[{ pid: number; replicates: boolean }]>(
-        'SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS replicates',
+    const places: boolean[] = [];
+    const result = await one.database.read(randomUUID(), async (queries) => {
+      const [row] = await queries.query<[{ replicates: boolean }]>(
+        'SELECT pg_is_in_recovery() AS replicates',
       );
-      pids.push(row.pid);
-      // As a conflict with replay that waited too long: the session is ended in the middle.
-      if (row.replicates) await queries.query('SELECT pg_terminate_backend(pg_backend_pid())');
+      places.push(row.replicates);
+      if (row.replicates) await Promise.all([queries.query(statement), meanwhile()]);
       return row.replicates;
     });
     expect(result).toBe(false);
-    expect(pids).toHaveLength(2);
+    expect(places).toEqual([true, false]);
     expect(await reads('replica_failed')).toBe(before + 1);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { Processes } from '@primetrade/platform-config';
 import { registry } from '@primetrade/platform-metrics';
 import { OwnWritesModule } from '@primetrade/platform-own-writes';
 import { RedisModule } from '@primetrade/platform-redis';
@@ -11,14 +12,18 @@ import type { RequestContext } from '@primetrade/platform-request-context';
 import { DatabaseModule } from '../database.module.js';
 import { Database } from '../database.js';
 
-@Module({
-  imports: [
-    RedisModule,
-    OwnWritesModule.forRoot({ service: 'tasks', processes: 'many' }),
-    DatabaseModule.forRoot('many'),
-  ],
-})
 class ServiceModule {}
+
+function serviceModule(processes: Processes): DynamicModule {
+  return {
+    module: ServiceModule,
+    imports: [
+      RedisModule,
+      OwnWritesModule.forRoot({ service: 'tasks', processes }),
+      DatabaseModule.forRoot(processes),
+    ],
+  };
+}
 
 const PATIENCE_MS = 20_000;
 
@@ -28,10 +33,17 @@ export interface Process {
   database: Database;
 }
 
-/** @param env of this process */
-export async function startProcess(url: string, env: Record<string, string>): Promise<Process> {
+/**
+ * @param env of this process
+ * @param processes whether there may be others
+ */
+export async function startProcess(
+  url: string,
+  env: Record<string, string>,
+  processes: Processes = 'many',
+): Promise<Process> {
   const database = { url, drop: async () => undefined };
-  const app = await startTestApp(ServiceModule, [], env, database);
+  const app = await startTestApp(serviceModule(processes), [], env, database);
   return { app, database: app.app.get(Database) };
 }
 
