@@ -17,6 +17,8 @@ export class FakeService {
   behave: RequestListener = echo;
   ready = 200;
   readonly requests: IncomingMessage[] = [];
+  /** It keeps it when it has stopped. */
+  port = 0;
   readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -33,11 +35,8 @@ export class FakeService {
     const service = new FakeService();
     service.server.listen(port, '127.0.0.1');
     await once(service.server, 'listening');
+    service.port = (service.server.address() as { port: number }).port;
     return service;
-  }
-
-  get port(): number {
-    return (this.server.address() as { port: number }).port;
   }
 
   get url(): string {
