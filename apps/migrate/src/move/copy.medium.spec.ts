@@ -56,13 +56,30 @@ it('moves every row into a database that has nothing yet, and makes it as a migr
   expect(await rowsIn(target)).toBe(await rowsIn(source));
   expect(await query(target, SHAPE)).toEqual(await query(source, SHAPE));
   expect(output).toMatch(/tasks\.tasks +5,002 +5,002 +([0-9a-f]{16}) +\1 +equal/);
-  const [statistics] = await query<{ n: number }>(
+  const [statistics] = await query<{ columns: number }>(
     target,
-    `SELECT reltuples::int AS n FROM pg_class WHERE oid = 'tasks.tasks'::regclass`,
+    `SELECT count(*)::int AS columns FROM pg_stats WHERE schemaname = 'tasks' AND tablename = 'tasks'`,
   );
-  expect(statistics!.n).toBe(5002);
+  expect(statistics!.columns).toBeGreaterThan(0);
   expect(await takesChanges(source)).toBe(false);
   expect(await takesChanges(target)).toBe(true);
+});
+
+it('databases that write values in other ways are compared all the same', async () => {
+  const [source, target] = [await databases.create(), await databases.create()];
+  await fillWithNastyRows(source);
+  const name = new URL(source).pathname.slice(1);
+  for (const setting of [
+    `DateStyle = 'German'`,
+    `TimeZone = 'Asia/Kolkata'`,
+    `bytea_output = 'escape'`,
+    `IntervalStyle = 'sql_standard'`,
+    `extra_float_digits = -3`,
+    `search_path = tasks`,
+  ]) {
+    await query(source, `ALTER DATABASE ${name} SET ${setting}`);
+  }
+  expect(await moved(['--from', source, '--to', target])).toMatchObject({ code: 0 });
 });
 
 it('takes tables from the catalogue, with sequences, generated columns and circles of keys', async () => {

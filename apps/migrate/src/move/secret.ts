@@ -31,7 +31,7 @@ export async function findSecret(
 }
 
 /** Whether anything at the source depends on AUTH_SECRET. */
-export async function needsSecret(source: Session): Promise<boolean> {
+async function needsSecret(source: Session): Promise<boolean> {
   return (await newestSigningKey(source)) !== undefined;
 }
 

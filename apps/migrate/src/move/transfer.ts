@@ -73,7 +73,7 @@ export async function transfer(
   const tables = await readTables(source, schemas);
   const pace = new Pace();
   const extras = await readExtras(target, schemas);
-  await runAll(target, extras.drop);
+  for (const statement of extras.drop) await target.client.query(statement);
   // One moment of the source for all tables. Its tables are not locked: whoever wants to change
   // one would wait for the lock, holding on to a connection, before being refused.
   await source.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -86,7 +86,7 @@ export async function transfer(
   const [before, after] = await Promise.all([
     // As it is now: a change that was let through after all makes a difference.
     digests(source, tables),
-    runAll(target, extras.create).then(() => digests(target, tables)),
+    make(target, extras.create, report).then(() => digests(target, tables)),
   ]);
   await target.client.query(`ANALYZE ${listOf(tables)}`);
   report.line(
@@ -114,6 +114,17 @@ async function copy(
   // Of a few rows, the time says nothing.
   const how = pace.bytes < MEGABYTE ? '' : `  ${pace.toString()}`;
   report.line(`  ${table.name.padEnd(NAME_WIDTH)} ${count(rows).padStart(COUNT_WIDTH)} rows${how}`);
+}
+
+async function make(
+  { client }: Session,
+  statements: readonly string[],
+  report: Report,
+): Promise<void> {
+  for (const [n, statement] of statements.entries()) {
+    report.progress(() => `  ${n} of ${statements.length} made`);
+    await client.query(statement);
+  }
 }
 
 /** Where the numbers of a sequence go on. */
@@ -150,10 +161,6 @@ function prove(comparisons: readonly Comparison[], report: Report): void {
       `${different.table} is not the same at the target as at the source, and nothing was kept there: look for a trigger at the target, or a program that may still change the source.`,
     );
   }
-}
-
-async function runAll({ client }: Session, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await client.query(statement);
 }
 
 function listOf(tables: readonly Table[]): string {
