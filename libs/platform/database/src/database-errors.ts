@@ -10,6 +10,8 @@ const READ_ONLY = '25006';
 /** Cancelled: by its timeout, or on a replica since it was in the way of replay. */
 const CANCELLED = '57014';
 const LOCK_TIMEOUT = '55P03';
+/** A table, schema, column or type that is not there. */
+const NOT_MADE = new Set(['42P01', '3F000', '42703', '42704']);
 const SERIALIZATION = new Set(['40001', '40P01']);
 const UNIQUE_VIOLATION = '23505';
 /** What was asked could not be computed; any copy says the same. */
@@ -59,6 +61,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** Whether running the same transaction again may succeed. */
 export function isRetryable(error: unknown): boolean {
   return SERIALIZATION.has(codeOf(error) ?? '');
+}
+
+/** Whether something of the schema is missing. */
+export function isNotMade(error: unknown): boolean {
+  return NOT_MADE.has(codeOf(error) ?? '');
 }
 
 /** Whether it is the server that is missing, and not something that it says. */
@@ -119,6 +126,15 @@ export function translateDatabaseError(error: unknown): unknown {
 export function databaseAway(cause?: unknown): AppError {
   return new AppError('unavailable', {
     detail: 'The database cannot be reached at the moment. Try again in a few seconds.',
+    retryAfter: 5,
+    cause,
+  });
+}
+
+/** The schema is not there yet. */
+export function schemaAway(cause: unknown): AppError {
+  return new AppError('unavailable', {
+    detail: 'The database is still being set up. Try again in a few seconds.',
     retryAfter: 5,
     cause,
   });

@@ -4,9 +4,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { withoutDeadline } from '@primetrade/platform-request-context';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capturing } from './connections/commit-capture.js';
-import { databaseAway, isRetryable, translateDatabaseError } from './database-errors.js';
+import {
+  databaseAway,
+  isNotMade,
+  isRetryable,
+  schemaAway,
+  translateDatabaseError,
+} from './database-errors.js';
 import { ReadRouter } from './replication/read-router.js';
 import { WriteRecorder } from './replication/write-recorder.js';
+import { RequiredSchemas } from './schema/required-schemas.js';
 
 /** What statements run on: TypeORM's entity manager, within a transaction or not. */
 export type Queries = EntityManager;
@@ -31,6 +38,7 @@ export class Database {
     @InjectDataSource() private readonly source: DataSource,
     private readonly router: ReadRouter,
     private readonly recorder: WriteRecorder,
+    private readonly schemas: RequiredSchemas,
   ) {}
 
   /**
@@ -47,7 +55,7 @@ export class Database {
     try {
       return await (current === undefined ? this.router.read(owner, work) : work(current.manager));
     } catch (error) {
-      throw translateDatabaseError(error);
+      throw this.translate(error);
     }
   }
 
@@ -82,7 +90,7 @@ export class Database {
           await this.settle(afterCommit);
         }
         if (attempt < MAX_ATTEMPTS && isRetryable(error)) continue;
-        throw translateDatabaseError(error);
+        throw this.translate(error);
       }
     }
   }
@@ -103,7 +111,7 @@ export class Database {
       this.requireConnected();
       return await capturing(commit, () => work(this.source.manager));
     } catch (error) {
-      throw translateDatabaseError(error);
+      throw this.translate(error);
     } finally {
       await this.recorder.finish(owner, commit);
     }
@@ -139,6 +147,11 @@ export class Database {
         this.logger.error({ err: error }, 'work after a commit failed');
       }
     }
+  }
+
+  private translate(error: unknown): unknown {
+    const early = !this.schemas.areMet && isNotMade(error);
+    return early ? schemaAway(error) : translateDatabaseError(error);
   }
 
   /** Before it was connected for the first time, TypeORM does not even know the entities. */

@@ -8,7 +8,9 @@ import {
   type TestDatabase,
 } from '@primetrade/testing';
 import type { QueryRunner } from 'typeorm';
+import { Database } from '../database.js';
 import { DatabaseModule } from '../database.module.js';
+import { NO_OWNER } from '../replication/read-router.js';
 import { sql, until } from '../testing/replicated.js';
 import type { FeatureSchema } from './feature-schema.js';
 import { migrate } from './migrate.js';
@@ -78,6 +80,10 @@ describe('a process that needs schemas', () => {
     void app.app.get(RequiredSchemas).met.then(() => (met = true));
     expect(await ready()).toEqual({ status: 503, schema: 'error', database: 'ok' });
     expect((await fetch(`${app.url}/health`)).status).toBe(200);
+    const early = app.app
+      .get(Database)
+      .read(NO_OWNER, (queries) => queries.query('SELECT 1 FROM one.one'));
+    await expect(early).rejects.toMatchObject({ code: 'unavailable', retryAfter: 5 });
 
     await migrate(database.url, [before, two]);
     const [clock] = await sql<{ now: string }>(database.url, 'SELECT now()::text');

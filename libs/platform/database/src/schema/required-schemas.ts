@@ -8,12 +8,11 @@ import {
 import { ReadinessRegistry } from '@primetrade/platform-health';
 import pg from 'pg';
 import { Probe } from '../connections/probe.js';
+import { isNotMade } from '../database-errors.js';
 import { Replication } from '../replication/replication.js';
 import { type FeatureSchema, namesOf } from './feature-schema.js';
 
 const LOOK_EVERY_MS = 500;
-/** Table or schema that is not there. */
-const NOT_MADE = new Set(['42P01', '3F000']);
 
 /**
  * The schemas that the features of this process need. A process may start before its schema is
@@ -26,7 +25,7 @@ export class RequiredSchemas implements OnApplicationBootstrap, OnApplicationShu
   private missing = '';
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private areMet = false;
+  private found = false;
   private readonly whenMet = Promise.withResolvers<void>();
 
   constructor(
@@ -34,6 +33,11 @@ export class RequiredSchemas implements OnApplicationBootstrap, OnApplicationShu
     private readonly replication: Replication,
     private readonly readiness: ReadinessRegistry,
   ) {}
+
+  /** Whether they are there, as far as is known. */
+  get areMet(): boolean {
+    return this.found;
+  }
 
   /** Settles when they are there. */
   get met(): Promise<void> {
@@ -58,7 +62,7 @@ export class RequiredSchemas implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async check(): Promise<void> {
-    if (!this.areMet) throw new Error(this.missing);
+    if (!this.found) throw new Error(this.missing);
   }
 
   /** Looks again and again until they are there; what was found once is remembered. */
@@ -66,7 +70,7 @@ export class RequiredSchemas implements OnApplicationBootstrap, OnApplicationShu
     try {
       const missing = await this.findMissing();
       if (missing === undefined) {
-        this.areMet = true;
+        this.found = true;
         this.whenMet.resolve();
         return;
       }
@@ -95,7 +99,7 @@ export class RequiredSchemas implements OnApplicationBootstrap, OnApplicationShu
       const rows = await this.ask<{ name: string }>(statement);
       return rows.map(({ name }) => name);
     } catch (error) {
-      if (NOT_MADE.has((error as { code?: string }).code ?? '')) return [];
+      if (isNotMade(error)) return [];
       throw error;
     }
   }
