@@ -10,7 +10,7 @@ const update = process.env['UPDATE_SCHEMA_SNAPSHOTS'] === 'true';
 describe.each([authSchema, tasksSchema, profileSchema].map((each) => [each.schema, each] as const))(
   'the schema %s',
   (_name, feature) => {
-    it('is as its committed snapshot says', async () => {
+    it('is as its committed snapshot says (UPDATE_SCHEMA_SNAPSHOTS=true writes it anew)', async () => {
       const taken = `${JSON.stringify(await takeSchemaSnapshot(feature), undefined, 2)}\n`;
       if (update) await writeFile(feature.snapshot!, taken);
       expect(await readFile(feature.snapshot!, 'utf8')).toBe(taken);
