@@ -132,7 +132,7 @@ export async function launch(options: LaunchOptions): Promise<RunningApp> {
 }
 
 /** A TCP port that is free at this moment. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((done, reject) => {
     const server = createServer();
     server.once('error', reject);
