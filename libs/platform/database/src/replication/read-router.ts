@@ -31,8 +31,10 @@ export class ReadRouter {
    * @throws whatever the primary throws
    */
   async read<T>(owner: string, work: Work<T>): Promise<T> {
-    if (this.replication.primary.away && currentRequest() !== undefined) {
-      return this.stale(work, undefined);
+    if (this.replication.primary.away) {
+      if (currentRequest() === undefined) throw databaseAway();
+      // Where no replica answers either, only the primary itself can tell better.
+      if (this.replication.freshest().length > 0) return this.stale(work, undefined);
     }
     const known = await this.lastWriteOf(owner);
     // Nothing may come between the choice and its use, or many would choose the same at once.
