@@ -1,5 +1,6 @@
 import type { Project, Task } from '@primetrade/contracts';
 import { uuidv7 } from '@primetrade/platform-database';
+import { JobRunner } from '@primetrade/platform-jobs';
 import { registry } from '@primetrade/platform-metrics';
 import { startTasksApp, type TasksTestApp, type TestUser } from './testing/test-tasks-app.js';
 
@@ -21,6 +22,8 @@ describe('how many statements an endpoint takes', () => {
   let parent: Task;
   beforeAll(async () => {
     test = await startTasksApp();
+    // A job that runs meanwhile would be counted.
+    await test.app.get(JobRunner, { strict: false }).beforeApplicationShutdown();
   });
   afterAll(() => test.close());
   beforeEach(async () => {
