@@ -94,6 +94,37 @@ const kinds: [string, () => Promise<Servers>][] = [
   });
 
   it.each([
+    ['away', 'SIGKILL', undefined],
+    ['hanging', 'SIGSTOP', 'SIGCONT'],
+  ] as const)('finds its servers when they were %s at its start', async (_what, stop, resume) => {
+    for (const { process } of servers.nodes) {
+      const end = process.ended;
+      process.signal(stop);
+      if (resume === undefined) await end;
+    }
+    const early = new Process(servers.urls);
+    expect(await early.isReady()).toBe(false);
+    expect(await early.failures()).toBeGreaterThan(0);
+    // Long enough for several attempts, which fail in several ways.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    for (const node of servers.nodes) {
+      if (resume === undefined) await node.start();
+      else node.process.signal(resume);
+    }
+    await until(async () => (await early.isReady()) && early.channels.up);
+    expect(await early.failures()).toBe(0);
+    early.stop();
+  });
+
+  it('looks for its servers again when all were away for long', async () => {
+    for (const node of servers.nodes) await node.process.stop('SIGKILL');
+    await until(() => one.connection.client!.status !== 'ready');
+    for (const node of servers.nodes) await node.start();
+    await until(async () => (await one.isReady()) && one.channels.up);
+    expect(await one.failures()).toBe(0);
+  });
+
+  it.each([
     ['hangs', 'SIGSTOP', 'SIGCONT'],
     ['is killed', 'SIGKILL', undefined],
   ] as const)('goes on when a server %s, and notices', async (_what, stop, resume) => {

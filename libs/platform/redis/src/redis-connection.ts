@@ -63,9 +63,12 @@ export class RedisConnection implements OnApplicationShutdown {
       this.report(client, 'Redis');
       return client;
     }
-    const cluster = new Cluster(
+    const cluster: Cluster = new Cluster(
       addresses.map(nodeOf),
-      clusterOptions({ ...options, ...sharedOptions(addresses[0]!) }),
+      clusterOptions(
+        { ...options, ...sharedOptions(addresses[0]!) },
+        () => cluster.status === 'ready',
+      ),
     );
     this.report(cluster, 'The Redis Cluster');
     cluster.on('+node', (node: Redis) => {

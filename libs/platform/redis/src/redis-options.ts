@@ -18,15 +18,25 @@ export function serverOptions(timeoutMs: number): RedisOptions {
   };
 }
 
-/** The same behaviour of every node of a cluster. */
-export function clusterOptions(server: RedisOptions): ClusterOptions {
+/** About 5 s. A node that comes back later is found by the next look at the cluster. */
+const NODE_ATTEMPTS = 10;
+
+/**
+ * The same behaviour of every node of a cluster.
+ *
+ * @param isReady whether the cluster was found
+ */
+export function clusterOptions(server: RedisOptions, isReady: () => boolean): ClusterOptions {
   return {
     enableOfflineQueue: false,
     // Connections to all nodes are made at once, and again in the background, so that no command
     // waits for one.
     redisOptions: { ...server, lazyConnect: false },
+    // Once all nodes are given up, the cluster is looked for anew under the configured addresses. A
+    // node that is tried again by itself keeps ioredis from that.
+    clusterNodeRetryStrategy: (attempt) =>
+      isReady() && attempt <= NODE_ATTEMPTS ? pause(attempt) : null,
     clusterRetryStrategy: pause,
-    clusterNodeRetryStrategy: pause,
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     slotsRefreshInterval: 5_000,
