@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from '@primetrade/platform-config';
 import { startTracing } from '@primetrade/platform-tracing';
 import { createApp, type AppOptions } from './create-app.js';
+import { freeMemory } from './free-memory.js';
 import { listenProblem, UnusableAddress } from './listen-problem.js';
 import { ProcessLifecycle } from './process-lifecycle.js';
 import { ServiceConfig } from './service.config.js';
@@ -24,6 +25,9 @@ export async function runService(
     const config = readConfig(env).get(ServiceConfig);
     const [port, host] = [config.PORT ?? options.defaultPort, config.HOST];
     const app = await createApp({ ...options, module });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    await freeMemory();
     await app.listen(port, host).catch((error: unknown) => {
       throw listenProblem(error, port, host);
     });

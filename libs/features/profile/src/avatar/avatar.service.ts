@@ -5,7 +5,6 @@ import { Database } from '@primetrade/platform-database';
 import { AppError } from '@primetrade/platform-errors';
 import pLimit from 'p-limit';
 import { ProfileService } from '../profile/profile.service.js';
-import { renderAvatar } from './avatar-image.js';
 import { AvatarEntity } from './avatar.entity.js';
 
 /** Decoding takes memory and threads that everyone shares; see MAX_PIXELS. */
@@ -34,6 +33,8 @@ export class AvatarService {
         retryAfter: 5,
       });
     }
+    // Loaded by the first upload: decoders of images take memory.
+    const { renderAvatar } = await import('./avatar-image.js');
     const image = await this.turn(() => renderAvatar(upload));
     const hash = createHash('sha256').update(image).digest('hex').slice(0, 40);
     return this.profiles.changePart(userId, async (queries) => {

@@ -5,7 +5,7 @@ import { AppError } from '@primetrade/platform-errors';
 import { Changes } from '../../changes.service.js';
 import { lockUser } from '../../database/user-lock.js';
 import { EndPositions } from '../../ordering/position.js';
-import { type FileContents, readFile } from '../reading/read-file.js';
+import type { FileContents } from '../reading/read-file.js';
 import { arrangeTasks } from './arrange-tasks.js';
 import { placeLabels, placeProjects } from './import-places.js';
 import { countUnfinished, findImport, listImports, storeImport } from './import-store.js';
@@ -85,6 +85,8 @@ export class ImportsService {
     }
     this.bytesAtOnce += bytes.length;
     try {
+      // Loaded by the first import: readers of dates in all languages take memory.
+      const { readFile } = await import('../reading/read-file.js');
       return await readFile(bytes, {
         format: query.format,
         timeZone: query.timeZone,
