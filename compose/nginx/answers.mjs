@@ -62,11 +62,18 @@ export const ANSWERS = [
     text: 'Try again in a moment.',
   },
   {
-    on: '502 503 504',
+    on: '502 503',
     status: 503,
     code: 'unavailable',
     title: 'Temporarily unavailable',
     text: 'PrimeTrade will be back in a moment; this page loads again by itself. Your tasks are safe.',
+  },
+  {
+    on: '504',
+    status: 504,
+    code: 'upstream_timeout',
+    title: 'It took too long',
+    text: 'Try again in a moment.',
   },
 ];
 
