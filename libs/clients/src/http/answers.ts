@@ -1,16 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import { ProblemDetails } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import type { Dispatcher } from 'undici';
 
 /** Answers that are not streams are small; more is a mistake at the other end. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 2;
 
 /** @throws Error when it is larger than an answer may be */
-export async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
+export async function readText(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
@@ -22,11 +22,9 @@ export async function readText(body: Dispatcher.ResponseData['body']): Promise<s
  * The error that the other service answered with, as it was thrown there; what is no business of
  * our caller becomes `unavailable`.
  */
-export async function toAppError(
-  service: string,
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-): Promise<AppError> {
-  const text = await readText(body);
+export async function toAppError(service: string, answer: IncomingMessage): Promise<AppError> {
+  const { statusCode, headers } = answer;
+  const text = await readText(answer);
   const problem = ProblemDetails.safeParse(parsed(text));
   // 401 is about us, not about our caller: the secrets of the two services differ.
   if (!problem.success || statusCode === 401 || problem.data.code === 'internal_error') {

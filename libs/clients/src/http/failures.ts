@@ -1,14 +1,15 @@
 /** Codes of connections that were never made: the call cannot have arrived. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Codes of connections that ended under a call: it may have arrived. */
-const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED']);
+const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/** Nobody takes the connection. */
+export class ConnectTimeout extends Error {
+  constructor() {
+    super('no connection in time');
+    this.name = 'ConnectTimeout';
+  }
+}
 
 /** The time for a call is over. */
 export class CallTimeout extends Error {
@@ -27,12 +28,11 @@ function codeOf(error: unknown): string {
 }
 
 export function wasNotSent(error: unknown): boolean {
-  return NOT_SENT.has(codeOf(error));
+  return error instanceof ConnectTimeout || NOT_SENT.has(codeOf(error));
 }
 
 export function isConnectionFailure(error: unknown): boolean {
-  const code = codeOf(error);
-  return NOT_SENT.has(code) || LOST.has(code);
+  return wasNotSent(error) || LOST.has(codeOf(error));
 }
 
 /** Whether an address did not answer at all, in as much time as it should need. */

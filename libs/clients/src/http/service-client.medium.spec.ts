@@ -14,7 +14,7 @@ const ANNA = '0198c6f5-7a00-7000-8000-00000000000a';
 const Answer = z.object({ n: z.number() });
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const cleanUps: (() => Promise<unknown>)[] = [];
+const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });

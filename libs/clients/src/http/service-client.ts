@@ -1,9 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { context, propagation } from '@opentelemetry/api';
 import { STALE_HEADER, TIMEOUT_HEADER } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
 import { currentRequest, remainingMs } from '@primetrade/platform-request-context';
 import { BrokenCircuitError } from 'cockatiel';
-import type { Dispatcher, Pool } from 'undici';
 import type { z } from 'zod';
 import type { Caller, ServiceTokens } from '../service/service-tokens.js';
 import { readText, toAppError, unavailable } from './answers.js';
@@ -40,6 +40,8 @@ const TIMEOUT_MS = 5_000;
 const MARGIN_MS = 50;
 /** A service that does not answer within less is not to blame. */
 const PATIENCE_MS = 1_000;
+/** Longest wait for the next piece of a stream. */
+const SILENCE_MS = 30_000;
 
 /**
  * Calls another service over HTTP. Its processes take turns; calls that may be repeated go to the
@@ -58,7 +60,7 @@ export class ServiceClient {
    * @throws AppError as the other service threw it; `unavailable` when it does not answer
    */
   async call<S extends z.ZodType>(call: ServiceCall, schema: S): Promise<z.output<S>> {
-    const text = await this.exchange(call, (response) => readText(response.body));
+    const text = await this.exchange(call, readText);
     try {
       return schema.parse(JSON.parse(text));
     } catch (error) {
@@ -68,7 +70,7 @@ export class ServiceClient {
 
   /** As `call`, for calls that are answered by nothing. */
   async send(call: ServiceCall): Promise<void> {
-    await this.exchange(call, (response) => response.body.dump());
+    await this.exchange(call, readText);
   }
 
   /**
@@ -77,25 +79,30 @@ export class ServiceClient {
    * @returns the text in pieces; iterating throws AppError `unavailable` where it breaks off
    */
   async *stream(call: ServiceCall): AsyncGenerator<string> {
-    const body = await this.exchange(call, async (response) => response.body);
-    body.setEncoding('utf8');
+    const answer = await this.exchange(call, async (begun) => begun);
+    const pieces = (answer.setEncoding('utf8') as AsyncIterable<string>)[Symbol.asyncIterator]();
     try {
-      for await (const piece of body as AsyncIterable<string>) yield piece;
+      for (;;) {
+        const silent = setTimeout(() => answer.destroy(new Error('it fell silent')), SILENCE_MS);
+        const piece = await pieces.next().finally(() => clearTimeout(silent));
+        if (piece.done) return;
+        yield piece.value;
+      }
     } catch (error) {
       throw unavailable(this.options.service, error);
     } finally {
-      body.destroy();
+      answer.destroy();
     }
   }
 
   /** Ends all connections. */
-  async close(): Promise<void> {
-    await Promise.all(this.endpoints.map((endpoint) => endpoint.close()));
+  close(): void {
+    for (const endpoint of this.endpoints) endpoint.close();
   }
 
   private async exchange<T>(
     call: ServiceCall,
-    read: (response: Dispatcher.ResponseData) => Promise<T>,
+    read: (answer: IncomingMessage) => Promise<T>,
   ): Promise<T> {
     const own = call.timeoutMs ?? TIMEOUT_MS;
     const deadline = performance.now() + Math.min(own, remainingMs(own));
@@ -104,7 +111,7 @@ export class ServiceClient {
     for (const endpoint of this.order()) {
       if (endpoint.isBeingTried) continue;
       try {
-        return await endpoint.run((pool) => this.attempt(pool, call, deadline, read));
+        return await endpoint.run(() => this.attempt(endpoint, call, deadline, read));
       } catch (error) {
         if (error instanceof AppError) throw error;
         // One that is left out has nothing new to say.
@@ -124,10 +131,10 @@ export class ServiceClient {
   }
 
   private async attempt<T>(
-    pool: Pool,
+    endpoint: Endpoint,
     call: ServiceCall,
     deadline: number,
-    read: (response: Dispatcher.ResponseData) => Promise<T>,
+    read: (answer: IncomingMessage) => Promise<T>,
   ): Promise<T> {
     const left = deadline - performance.now();
     const timeout = new CallTimeout(left >= PATIENCE_MS);
@@ -135,17 +142,18 @@ export class ServiceClient {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(timeout), left);
     try {
-      const response = await pool.request({
+      const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const answer = await endpoint.request({
         method: call.method,
         path: call.path,
-        headers: await this.headers(call, left),
-        body: call.body === undefined ? null : JSON.stringify(call.body),
+        headers: await this.headers(call, body, left),
+        body,
         signal: controller.signal,
       });
-      if (response.statusCode >= 400) throw await toAppError(this.options.service, response);
+      if ((answer.statusCode ?? 500) >= 400) throw await toAppError(this.options.service, answer);
       const request = currentRequest();
-      if (request && response.headers[STALE_HEADER] !== undefined) request.stale = true;
-      return await read(response);
+      if (request && answer.headers[STALE_HEADER] !== undefined) request.stale = true;
+      return await read(answer);
     } catch (error) {
       throw controller.signal.aborted && !(error instanceof AppError) ? timeout : error;
     } finally {
@@ -153,7 +161,11 @@ export class ServiceClient {
     }
   }
 
-  private async headers(call: ServiceCall, left: number): Promise<Record<string, string>> {
+  private async headers(
+    call: ServiceCall,
+    body: string | undefined,
+    left: number,
+  ): Promise<Record<string, string>> {
     const { caller, service, tokens } = this.options;
     const headers: Record<string, string> = {
       [TIMEOUT_HEADER]: String(Math.floor(left - MARGIN_MS)),
@@ -162,7 +174,10 @@ export class ServiceClient {
     if (requestId !== undefined) headers['x-request-id'] = requestId;
     // Where nothing is traced it adds nothing.
     propagation.inject(context.active(), headers);
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+      headers['content-length'] = String(Buffer.byteLength(body));
+    }
     if (!call.anonymous) {
       headers['authorization'] = `Bearer ${await tokens.sign(caller, service, call.userId)}`;
     }

@@ -10,7 +10,7 @@ export const VERIFICATION_MS = 1_500;
 /** Calls the auth service. */
 @Injectable()
 export class AuthServiceClient extends ServiceClient implements OnApplicationShutdown {
-  async onApplicationShutdown(): Promise<void> {
-    await this.close();
+  onApplicationShutdown(): void {
+    this.close();
   }
 }

@@ -7,6 +7,7 @@ import { ApiTokenStrategy, JwtStrategy } from '../strategies.js';
 import { TokenVerifier } from '../token-verifier.js';
 import { AuthAddressConfig } from './auth-address.config.js';
 import { AuthServiceClient } from './auth-service.client.js';
+import { EdgeTokenVerifier } from './edge-token-verifier.js';
 import { RemoteAccountClient } from './remote-account.client.js';
 import { RemoteApiTokens } from './remote-api-tokens.js';
 import { RemoteKeys } from './remote-keys.js';
@@ -42,7 +43,11 @@ export class AuthClientModule {
         RemoteKeys,
         RemoteSessions,
         RemoteApiTokens,
-        { provide: TokenVerifier, useClass: RemoteTokenVerifier },
+        {
+          provide: TokenVerifier,
+          // The gateway passes tokens on, and the services behind it look closer.
+          useClass: caller === 'gateway' ? EdgeTokenVerifier : RemoteTokenVerifier,
+        },
         { provide: AccountClient, useClass: RemoteAccountClient },
         JwtStrategy,
         ApiTokenStrategy,

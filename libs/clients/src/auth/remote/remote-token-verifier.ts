@@ -18,7 +18,7 @@ export class RemoteTokenVerifier extends TokenVerifier implements OnApplicationB
 
   constructor(
     private readonly keys: RemoteKeys,
-    private readonly sessions: RemoteSessions,
+    protected readonly sessions: RemoteSessions,
     private readonly apiTokens: RemoteApiTokens,
     @InjectConfig(AccessTokenConfig) config: ConfigOf<typeof AccessTokenConfig>,
   ) {
@@ -44,7 +44,7 @@ export class RemoteTokenVerifier extends TokenVerifier implements OnApplicationB
    * Without auth, a session that nobody here knows to have ended is taken to last: its token ends
    * within a quarter of an hour anyway.
    */
-  private async lasts({ sub, sid }: AccessClaims): Promise<boolean> {
+  protected async lasts({ sub, sid }: AccessClaims): Promise<boolean> {
     try {
       return await this.sessions.isLive(sub, sid);
     } catch (error) {

@@ -22,8 +22,8 @@ export class RemoteTasksClient extends TasksClient implements OnApplicationShutd
     return this.service.stream({ method: 'GET', path: pathOf(userId), userId });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.service.close();
+  onApplicationShutdown(): void {
+    this.service.close();
   }
 }
 
