@@ -115,7 +115,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     bodyParser: proxy === undefined,
   });
   if (server.API_DOCS) {
-    serveApiDocs(app, proxy ? () => proxy.document(app) : once(async () => openApiDocument(app)));
+    const own = once(async () => openApiDocument(app));
+    serveApiDocs(app, proxy ? () => proxy.document(app) : own, edge);
   }
   return app;
 }

@@ -38,6 +38,12 @@ describe('a process that clients send to', () => {
   });
   afterAll(() => app.close());
 
+  it('shows people the documentation of its routes', async () => {
+    const page = await app.inject({ url: '/api/docs' });
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toContain('text/html');
+  });
+
   const preflight = (origin: string) =>
     app.inject({
       method: 'OPTIONS',

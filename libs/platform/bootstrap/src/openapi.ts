@@ -59,12 +59,19 @@ interface Operation {
   responses: Record<string, unknown>;
 }
 
-/** Serves /api/docs and /api/openapi.json; `document` is asked for with each request of them. */
+/**
+ * Serves /api/openapi.json, and /api/docs where people come.
+ *
+ * @param document is asked for with each request
+ * @param people whether they do; the page takes memory that other processes need not spend
+ */
 export function serveApiDocs(
   app: NestFastifyApplication,
   document: () => Promise<ApiDocument>,
+  people: boolean,
 ): void {
   SwaggerModule.setup('api/docs', app, EMPTY, {
+    ui: people,
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'PrimeTrade API',

@@ -45,7 +45,7 @@ export const ServerConfig = defineConfig(
     SHUTDOWN_DRAIN_MS: durationMs(0, 300_000).default(5_000),
     /** How long requests in flight may take after that, before they are cut off. */
     SHUTDOWN_GRACE_MS: durationMs(0, 300_000).default(15_000),
-    /** Serves the API's documentation at /api/docs. */
+    /** Serves the API's documentation at /api/openapi.json, and for people at /api/docs. */
     API_DOCS: booleanFlag().default(true),
   }),
 );
