@@ -77,11 +77,35 @@ export const ANSWERS = [
   },
 ];
 
-/** Directives that send nginx's own errors to the locations of `answerLocations`. */
-export function errorPages() {
-  return ANSWERS.map(
-    ({ on, status }) => `error_page ${on} =${status} /_answer/$edge_kind/${status};`,
+/**
+ * Directives that send nginx's own errors to the locations of `answerLocations`.
+ *
+ * @param {{ again: boolean }} options whether a request that reached no server is tried once more
+ *   before, in the locations `@again_api` and `@again_page`
+ */
+export function errorPages({ again }) {
+  return ANSWERS.flatMap(({ on, status }) =>
+    on.split(' ').map((own) => {
+      const answer = `/_answer/$edge_kind/${status}`;
+      return `error_page ${own} = ${again && own in UNREACHED ? UNREACHED[own] : answer};`;
+    }),
   ).join('\n');
+}
+
+/** What a request that found no server ends with, and the variable that says where it goes then. */
+const UNREACHED = { 502: '$edge_on_502', 504: '$edge_on_504' };
+
+/** Maps for `errorPages`: nothing was sent, so that even a POST can be tried again. */
+export function unreachedMaps() {
+  return Object.entries(UNREACHED)
+    .map(([own, variable]) => {
+      const { status } = ANSWERS.find(({ on }) => on.includes(own));
+      return `map $upstream_bytes_sent ${variable} {
+    default /_answer/$edge_kind/${status};
+    '~^[-0, :]+$' @again_$edge_kind;
+}`;
+    })
+    .join('\n');
 }
 
 /** A location for each answer: `/_answer/api/429`, `/_answer/page/429`. No client reaches them. */

@@ -8,6 +8,7 @@
  * docs/compose.md describes what it does, docs/decisions/0016-nginx.md why.
  */
 import { parseArgs } from 'node:util';
+import { unreachedMaps } from './answers.mjs';
 import { indent } from './indent.mjs';
 import { servers } from './servers.mjs';
 
@@ -119,6 +120,10 @@ map $uri $edge_encoding {
     '~\\.br$' br;
 }
 
+# While names are looked up again, a request that waits for a server which is gone finds that the set
+# of servers has changed, and is refused although others are there.
+${unreachedMaps()}
+
 log_format json escape=json '{"time":"$time_iso8601","requestId":"$edge_request_id",'
     '"address":"$remote_addr","method":"$request_method","path":"$edge_path","status":$status,'
     '"bytes":$body_bytes_sent,"seconds":$request_time,"upstream":"$upstream_addr",'
@@ -143,7 +148,8 @@ ${upstream('web', options.webs, options)}
 ${upstream('gateway', options.gateways, options)}
 
 proxy_http_version 1.1;
-proxy_connect_timeout 2s;
+# Within one network: who does not answer at once is gone.
+proxy_connect_timeout 500ms;
 proxy_send_timeout 30s;
 proxy_read_timeout ${API_TIMEOUT};
 # Only what may be sent twice: never a POST or PATCH that has left.

@@ -10,6 +10,11 @@ export const UPLOADS = {
 /** Longer than the heartbeat of the events, 20 s. */
 const EVENTS_TIMEOUT = '90s';
 
+const PAGES = `proxy_pass http://web;
+proxy_hide_header Cache-Control;
+add_header Cache-Control $edge_cache_control always;
+add_header X-Request-Id $edge_request_id always;`;
+
 /** The `server` blocks: what is listened to, and what goes where. */
 export function servers(options) {
   const plain = `listen ${options.listen} default_server;`;
@@ -35,7 +40,8 @@ function server(listen, locations) {
   return `server {
 ${indent(listen)}
     server_name _;
-${indent(errorPages())}
+${indent(errorPages({ again: true }))}
+    recursive_error_pages on;
     location = /nginx-health {
         access_log off;
         default_type text/plain;
@@ -57,16 +63,27 @@ ${indent(more)}
 ${api('= /api/v1/events', `proxy_buffering off;\ngzip off;\nproxy_read_timeout ${EVENTS_TIMEOUT};`)}
 ${Object.entries(UPLOADS)
   .map(([path, bytes]) =>
-    api(`= ${path}`, `client_max_body_size ${bytes};\nproxy_request_buffering off;`),
+    // What was read of the body while it was passed on is not there a second time.
+    api(
+      `= ${path}`,
+      `client_max_body_size ${bytes};\nproxy_request_buffering off;\n${errorPages({ again: false })}`,
+    ),
   )
   .join('\n')}
 ${api('~ ^/(api|health|ready|\\.well-known)(/|$)')}
 ${staticFiles(options)}
 location / {
-    proxy_pass http://web;
-    proxy_hide_header Cache-Control;
-    add_header Cache-Control $edge_cache_control always;
-    add_header X-Request-Id $edge_request_id always;
+${indent(PAGES)}
+}
+location @again_api {
+    proxy_pass http://gateway;
+    proxy_buffering off;
+    proxy_read_timeout ${EVENTS_TIMEOUT};
+${indent(errorPages({ again: false }))}
+}
+location @again_page {
+${indent(PAGES)}
+${indent(errorPages({ again: false }))}
 }
 location @web {
     proxy_pass http://web;

@@ -229,6 +229,25 @@ describeNginx('nginx in front of PrimeTrade', () => {
     expect(count()).toBe(3);
   });
 
+  it('tries once more what no server has got, and nothing that one has', async () => {
+    const nginx = await edge.nginx();
+    const attempts = async (method: string, path: string) => {
+      await fetch(`${nginx.url}${path}`, {
+        method,
+        headers: { 'x-request-id': `${method}-attempts` },
+      });
+      const log = () => readFileSync(join(nginx.folder, 'access.log'), 'utf8').trim().split('\n');
+      const line = () => log().find((text) => text.includes(`${method}-attempts`));
+      await until(() => line() !== undefined);
+      return (JSON.parse(line()!) as { upstream: string }).upstream;
+    };
+    const { address } = edge.gateway;
+    expect(await attempts('POST', '/api/v1/die')).toBe(address);
+    await edge.gateway.close();
+    expect(await attempts('PUT', '/api/v1/tasks')).toBe(`${address} : ${address}`);
+    expect(await attempts('GET', '/api/v1/tasks/import')).toBe(address);
+  });
+
   it('shows a page where no web server is', async () => {
     const { url } = await edge.nginx();
     await edge.web.close();
