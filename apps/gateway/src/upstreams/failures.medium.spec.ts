@@ -253,8 +253,9 @@ describe('a service that only fails', () => {
     bad!.behave = fails;
     const statuses: number[] = [];
     while (good!.requests.length < 100) statuses.push((await call()).status);
-    expect(await metric('upstream_breakers_open')).toBe(1);
-    expect(statuses.slice(-20)).toEqual(Array.from({ length: 20 }, () => 200));
+    // Now and then a single request finds out whether it is well again; half would fail otherwise.
+    expect(statuses.slice(-20).filter((status) => status !== 200).length).toBeLessThan(5);
+    await until(async () => (await metric('upstream_breakers_open')) === 1);
   });
 
   it('is not when it says itself that it cannot serve', async () => {
