@@ -50,7 +50,8 @@ daemon off;
 pid ${options.folder}/nginx.pid;
 error_log stderr warn;
 worker_processes ${options.workers ?? 'auto'};
-worker_shutdown_timeout 30s;
+# Nobody else answers meanwhile, and event streams never end by themselves.
+worker_shutdown_timeout 5s;
 
 events {
     # A proxied request takes two, and each an open file: the limit of those is the container's.
