@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ACCOUNT_WRITE_HEADER, LAST_WRITE_HEADER, type ServiceName } from '@primetrade/contracts';
 import { AccountWrites, SharedPositions } from '@primetrade/platform-own-writes';
-import { RedisConnection } from '@primetrade/platform-redis';
+import { gather, RedisConnection } from '@primetrade/platform-redis';
 import type { GatewayRequest } from './gateway-request.js';
 
 /**
@@ -16,9 +16,10 @@ export class LastWritesGuard implements CanActivate {
     Readonly<Record<Exclude<ServiceName, 'auth'>, SharedPositions>> | undefined;
 
   constructor(
-    { client }: RedisConnection,
+    private readonly redis: RedisConnection,
     private readonly accounts: AccountWrites,
   ) {
+    const { client } = redis;
     if (client === undefined) return;
     this.positions = {
       tasks: new SharedPositions(client, 'tasks'),
@@ -31,6 +32,7 @@ export class LastWritesGuard implements CanActivate {
     const { user, publicRoute } = request;
     // Without a Redis here the services find out themselves.
     if (user !== undefined && publicRoute !== undefined && this.positions !== undefined) {
+      gather(this.redis.client!);
       request.lastWrites = this.headers(this.positions, publicRoute.service, user.userId);
     }
     return true;

@@ -47,7 +47,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   /** The caller has gone. */
   stop(): void {
-    this.fail(new CallerGone());
+    if (this.state !== 'over') this.fail(new CallerGone());
   }
 
   /** Ends the answer as if it were complete. */

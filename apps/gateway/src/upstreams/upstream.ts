@@ -102,11 +102,11 @@ export class Upstream {
   private async attempts(exchange: Exchange): Promise<void> {
     if (!exchange.mayBegin()) throw tooMany(this.service);
     const tried = new Set<Address>();
-    let failure = new UpstreamFailure('refused');
+    let failure: UpstreamFailure | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const addresses = await this.book.current();
       const address = choose(addresses, tried, (this.turn += 1));
-      if (address === undefined) throw failure;
+      if (address === undefined) throw failure ?? new UpstreamFailure('refused');
       tried.add(address);
       try {
         const again = attempts < MAX_ATTEMPTS && tried.size < addresses.length;
@@ -116,7 +116,7 @@ export class Upstream {
         if (error instanceof BrokenCircuitError) continue;
         if (!(error instanceof UpstreamFailure)) throw error;
         failure = error;
-        const { kind } = failure;
+        const { kind } = error;
         if (kind === 'refused' || kind === 'lost') address.state = 'gone';
         // A connection may have been closed for its age just as it was used again.
         if (kind === 'lost' && addresses.length === 1 && attempts === 1) tried.clear();
