@@ -13,7 +13,7 @@ const RETRY_SECONDS = 1;
  */
 export const ANSWERS = [
   {
-    on: '400 414 494 495 496 497',
+    on: '400 414 494 495 496 497 505',
     status: 400,
     code: 'bad_request',
     title: 'The request could not be read',

@@ -102,9 +102,10 @@ map $request_uri $edge_path {
     default $request_uri;
     '~^(?<edge_path_alone>[^?]*)' $edge_path_alone;
 }
-map $request_uri $edge_kind {
+# Of the request's first line: where the path cannot be decoded, there is no other.
+map $request $edge_kind {
     default page;
-    '~^/(api|health|ready|\\.well-known)(/|\\?|$)' api;
+    '~^[A-Z]+ /(api|health|ready|\\.well-known)([/? ]|$)' api;
 }
 # Next lets shared caches keep a page for a year; a release would not reach anyone.
 map $upstream_http_cache_control $edge_cache_control {
