@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from './network.js';
 import { RateLimitConfig } from './rate-limit.config.js';
 import { type Limit, RateLimiter, type Verdict } from './rate-limiter.js';
+import { routedPath } from './routed-path.js';
 
 type Request = FastifyRequest & { user?: { userId: string } };
 
@@ -82,8 +83,7 @@ export class RateLimitGuard implements CanActivate {
 }
 
 function addressLimitOf(request: Request): AddressLimit {
-  const path = request.url.split('?', 1)[0] as string;
-  return routeOf(path)?.addressLimit ?? 'every-request';
+  return routeOf(routedPath(request.url))?.addressLimit ?? 'every-request';
 }
 
 function announce(reply: FastifyReply, verdict: Verdict): void {
