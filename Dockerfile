@@ -67,38 +67,38 @@ FROM service AS auth
 LABEL org.opencontainers.image.title="PrimeTrade auth"
 ENV PORT=4001
 EXPOSE 4001 9464
-COPY --from=packed-auth /out/packages .
-COPY --from=packed-auth /out/own .
+COPY --from=packed-auth /out/packages /
+COPY --from=packed-auth /out/own /
 CMD ["apps/auth/dist/main.js"]
 
 FROM service AS tasks
 LABEL org.opencontainers.image.title="PrimeTrade tasks"
 ENV PORT=4002
 EXPOSE 4002 9464
-COPY --from=packed-tasks /out/packages .
-COPY --from=packed-tasks /out/own .
+COPY --from=packed-tasks /out/packages /
+COPY --from=packed-tasks /out/own /
 CMD ["apps/tasks/dist/main.js"]
 
 FROM service AS profile
 LABEL org.opencontainers.image.title="PrimeTrade profile"
 ENV PORT=4003
 EXPOSE 4003 9464
-COPY --from=packed-profile /out/packages .
-COPY --from=packed-profile /out/own .
+COPY --from=packed-profile /out/packages /
+COPY --from=packed-profile /out/own /
 CMD ["apps/profile/dist/main.js"]
 
 FROM service AS gateway
 LABEL org.opencontainers.image.title="PrimeTrade gateway"
 ENV PORT=4000
 EXPOSE 4000 9464
-COPY --from=packed-gateway /out/packages .
-COPY --from=packed-gateway /out/own .
+COPY --from=packed-gateway /out/packages /
+COPY --from=packed-gateway /out/own /
 CMD ["apps/gateway/dist/main.js"]
 
 FROM node AS migrate
 LABEL org.opencontainers.image.title="PrimeTrade migrate"
-COPY --from=packed-migrate /out/packages .
-COPY --from=packed-migrate /out/own .
+COPY --from=packed-migrate /out/packages /
+COPY --from=packed-migrate /out/own /
 CMD ["apps/migrate/dist/main.js"]
 
 FROM service AS web
@@ -106,8 +106,8 @@ LABEL org.opencontainers.image.title="PrimeTrade web"
 # Idle connections are closed by nginx, after 60 s.
 ENV PORT=3000 HOSTNAME=0.0.0.0 KEEP_ALIVE_TIMEOUT=75000 NEXT_TELEMETRY_DISABLED=1
 EXPOSE 3000
-COPY --from=packed-web /out/packages .
-COPY --from=packed-web /out/own .
+COPY --from=packed-web /out/packages /
+COPY --from=packed-web /out/own /
 CMD ["--import", "./apps/web/lifecycle.mjs", "apps/web/server.js"]
 
 FROM ${NGINX_IMAGE} AS nginx

@@ -3,8 +3,8 @@
  *
  *   node scripts/images-pack.mjs tasks /out
  *
- * /out/packages holds the packages of others and /out/own our files: two layers, of which the
- * first changes with the lockfile alone.
+ * /out/packages holds the packages of others and /out/own our files, both as they lie below the root
+ * of the image: two layers, of which the first changes with the lockfile alone.
  */
 import { lutimesSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

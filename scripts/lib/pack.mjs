@@ -21,9 +21,9 @@ export function packService(root, app, target) {
   for (const folder of packagesThatRun(root, join(root, 'apps', app))) {
     const path = relative(root, folder);
     if (path.split(sep).includes('node_modules')) {
-      copyPackage(folder, join(target, 'packages', path));
+      copyPackage(folder, join(target, 'packages/app', path));
     } else {
-      copyOwn(folder, path, join(target, 'own'));
+      copyOwn(folder, path, join(target, 'own/app'));
     }
   }
   copyHealthCheck(root, target);
@@ -32,16 +32,16 @@ export function packService(root, app, target) {
 /** The web app's server, which Next has gathered already. */
 export function packWeb(root, target) {
   const built = join(root, 'apps/web/.next/standalone');
-  cpSync(join(built, 'node_modules'), join(target, 'packages/node_modules'), {
+  cpSync(join(built, 'node_modules'), join(target, 'packages/app/node_modules'), {
     recursive: true,
     verbatimSymlinks: true,
     filter: (source) => !OPTIMISER.test(relative(built, source)) && !source.endsWith('.map'),
   });
-  cpSync(join(built, 'apps'), join(target, 'own/apps'), {
+  cpSync(join(built, 'apps'), join(target, 'own/app/apps'), {
     recursive: true,
     filter: (source) => !source.endsWith('.map'),
   });
-  cpSync(join(root, 'apps/web/lifecycle.mjs'), join(target, 'own/apps/web/lifecycle.mjs'));
+  cpSync(join(root, 'apps/web/lifecycle.mjs'), join(target, 'own/app/apps/web/lifecycle.mjs'));
   copyHealthCheck(root, target);
 }
 
@@ -58,7 +58,7 @@ export function packNginx(root, target) {
 }
 
 function copyHealthCheck(root, target) {
-  cpSync(join(root, 'scripts/images-healthcheck.mjs'), join(target, 'own/healthcheck.mjs'));
+  cpSync(join(root, 'scripts/images-healthcheck.mjs'), join(target, 'own/app/healthcheck.mjs'));
 }
 
 function copyPackage(folder, to) {
