@@ -1,13 +1,19 @@
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import etag from '@fastify/etag';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AVATAR_MAX_BYTES, IMPORT_MAX_BYTES } from '@primetrade/contracts';
 import { AppError } from '@primetrade/platform-errors';
-import type { FastifyInstance } from 'fastify';
-import { nestsDeeperThan } from './json-depth.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { exceededLimit, type JsonLimits } from './json-shape.js';
 
-/** Far more than any request needs, and far less than the stack of whoever walks a body. */
-const MAX_JSON_DEPTH = 64;
+/** Far more than any request needs, and far less than what keeps the process busy or its stack full. */
+const JSON_LIMITS: JsonLimits = { depth: 64, containers: 50_000, values: 200_000 };
+const TOO_MUCH: Readonly<Record<keyof JsonLimits, string>> = {
+  depth: `The body nests deeper than ${JSON_LIMITS.depth} levels.`,
+  containers: `The body has more than ${JSON_LIMITS.containers} lists and objects.`,
+  values: `The body has more than ${JSON_LIMITS.values} values.`,
+};
 
 /** Routes whose bodies are files, as large as their type allows; others take BODY_LIMIT_BYTES. */
 const UPLOADS: ReadonlyMap<string, number> = new Map([
@@ -26,11 +32,20 @@ export function bodyLimitOf(path: string, limit: number): number {
   return Math.max(UPLOADS.get(path) ?? 0, limit);
 }
 
-/** Bodies that are parsed here: bounded in size and in depth. */
-export function readBodies(fastify: FastifyInstance, limit: number): void {
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    done(nestsDeeperThan(request.body, MAX_JSON_DEPTH) ? tooDeep() : undefined);
-  });
+/** Bodies that are parsed here: bounded in size, and JSON in its shape too. */
+export function readBodies(adapter: FastifyAdapter, limit: number): void {
+  const fastify: FastifyInstance = adapter.getInstance();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  const parseJson = (
+    request: FastifyRequest,
+    body: Buffer,
+    done: (error: Error | null, parsed?: unknown) => void,
+  ): void => {
+    const exceeded = exceededLimit(body, JSON_LIMITS);
+    if (exceeded === undefined) void parse(request, body.toString(), done);
+    else done(new AppError('bad_request', { detail: TOO_MUCH[exceeded] }));
+  };
+  adapter.useBodyParser('application/json', false, { bodyLimit: limit }, parseJson);
   // A route's own limit counts before that of the type: elsewhere nobody fills the memory with files.
   fastify.addHook('onRoute', (route) => {
     if (!UPLOADS.has(route.url)) route.bodyLimit = limit;
@@ -73,10 +88,4 @@ export async function packAnswers(fastify: FastifyInstance, unpack: boolean): Pr
     zlibOptions: { level: 5 },
   });
   await fastify.register(etag, { weak: true });
-}
-
-function tooDeep(): AppError {
-  return new AppError('bad_request', {
-    detail: `The body nests deeper than ${MAX_JSON_DEPTH} levels.`,
-  });
 }

@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     leaveBodies(fastify);
   } else {
     await fastify.register(cookie);
-    readBodies(fastify, server.BODY_LIMIT_BYTES);
+    readBodies(adapter, server.BODY_LIMIT_BYTES);
   }
   await packAnswers(fastify, proxy === undefined);
   letConnectionsGo(fastify, drain);
