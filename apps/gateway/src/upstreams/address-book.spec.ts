@@ -43,9 +43,11 @@ it('follows names that move, and keeps what stays', async () => {
   names = { tasks: ['192.0.2.1', '192.0.2.2'] };
   await open('http://tasks:4002');
   const kept = book.all.find(({ origin }) => origin.includes('192.0.2.2'));
+  const gone = book.all.find(({ origin }) => origin.includes('192.0.2.1'));
   names = { tasks: ['192.0.2.2', '192.0.2.3'] };
   await becomes('http://192.0.2.2:4002', 'http://192.0.2.3:4002');
   expect(book.all).toContain(kept);
+  expect([kept, gone].map((address) => address!.pool.closed)).toEqual([false, true]);
 });
 
 it('stays with what it knows while names cannot be looked up', async () => {

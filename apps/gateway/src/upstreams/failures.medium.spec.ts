@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage, type RequestListener } from 'node:http';
+import { get, type IncomingMessage, request as httpRequest, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemDetails } from '@primetrade/contracts';
@@ -90,10 +90,13 @@ describe('a connection that breaks before the answer', () => {
     expect(whole!.requests).toHaveLength(4);
   });
 
-  it('is not hidden from who sent another write: it may have taken effect', async () => {
+  it.each([
+    ['with', WRITE],
+    ['without', { method: 'POST' }],
+  ])('is told who sent another write, %s a body: it may have had effect', async (_what, init) => {
     const [one, other] = await start(2);
     one!.behave = other!.behave = reset;
-    const response = await call(WRITE);
+    const response = await call(init);
     const { code, detail } = ProblemDetails.parse(await response.json());
     expect([response.status, code]).toEqual([503, 'unavailable']);
     expect(detail).toContain('Whether the request took effect is not known');
@@ -183,6 +186,19 @@ describe('a service that hangs', () => {
     expect(await problem(await answer)).toEqual([504, 'upstream_timeout']);
     await ended;
     expect(tasks!.requests).toHaveLength(1);
+  });
+
+  it('is not one that waits for the rest of a body', async () => {
+    await start(1, { GATEWAY_TIMEOUT_MS: '1500' });
+    const upload = httpRequest(gateway.url + TASKS, { method: 'POST', agent: false });
+    for (let n = 0; n < 5; n += 1) {
+      upload.write('part ');
+      await delay(400);
+    }
+    upload.end();
+    const [response] = (await once(upload, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    expect(await text(response)).toContain('part part part part part ');
   });
 
   it('in the middle of a body does so too', async () => {
