@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
+import { PrincipalGuard } from '@primetrade/clients';
 import { AuthClientModule } from '@primetrade/clients/remote-auth';
 import { CacheModule } from '@primetrade/platform-cache';
 import { EventsModule } from '@primetrade/platform-events';
 import { OwnWritesModule } from '@primetrade/platform-own-writes';
-import { RateLimitModule } from '@primetrade/platform-rate-limit';
+import { RateLimitGuard, RateLimitModule } from '@primetrade/platform-rate-limit';
 import { RedisModule } from '@primetrade/platform-redis';
 import { MergedDocument } from './documents/merged-document.js';
+import { Gatekeeper } from './guards/gatekeeper.js';
+import { LastWritesGuard } from './guards/last-writes.guard.js';
+import { RouteGuard } from './guards/route.guard.js';
+import { TokenGuard } from './guards/token.guard.js';
 import { EventStreams } from './proxy/event-streams.js';
-import { ProxyController } from './proxy/proxy.controller.js';
+import { Proxy } from './proxy/proxy.js';
 import { Readiness } from './readiness.js';
 import { Upstreams } from './upstreams/upstreams.js';
 
@@ -23,7 +28,18 @@ const PROCESS = { service: 'gateway', processes: 'many' } as const;
     RateLimitModule,
     AuthClientModule.remote('gateway'),
   ],
-  controllers: [ProxyController],
-  providers: [Upstreams, EventStreams, MergedDocument, Readiness],
+  providers: [
+    Upstreams,
+    RouteGuard,
+    PrincipalGuard,
+    LastWritesGuard,
+    RateLimitGuard,
+    TokenGuard,
+    Gatekeeper,
+    EventStreams,
+    Proxy,
+    MergedDocument,
+    Readiness,
+  ],
 })
 export class AppModule {}

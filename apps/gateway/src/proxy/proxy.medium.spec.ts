@@ -293,18 +293,22 @@ describe('bodies', () => {
     expect(tooLarge.status).toBe(413);
   });
 
-  it('that the service does not want to read to the end do not hold up its answer', async () => {
-    tasks.behave = (_request, response) => response.writeHead(403).end('no');
-    const upload = httpRequest(`${gateway.url}/api/v1/tasks`, {
-      method: 'POST',
-      agent: false,
-      headers: { 'content-length': '90000' },
-    });
-    upload.write(Buffer.alloc(100));
-    const [answer] = (await once(upload, 'response')) as [IncomingMessage];
-    expect(answer.statusCode).toBe(403);
-    expect(await text(answer)).toBe('no');
-    upload.end(Buffer.alloc(89_900));
+  it('that the service does not want to read hold up neither its answer nor the connection', async () => {
+    const arrived = profile.next();
+    const size = 5_000_000;
+    const socket = await sendRaw(
+      gateway.port,
+      `PUT /api/v1/profile/avatar HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(size));
+    const [, response] = await arrived;
+    // By now the rest of it waits, as nobody reads.
+    await delay(50);
+    response.writeHead(403).end('no');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /);
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await readRaw(socket)).toContain('HTTP/1.1 200 OK');
   });
 });
 

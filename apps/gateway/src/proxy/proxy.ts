@@ -1,17 +1,14 @@
-import { Controller, Delete, Get, Patch, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
-import { PrincipalGuard } from '@primetrade/clients';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IDEMPOTENCY_HEADER } from '@primetrade/contracts';
 import { bodyLimitOf, ServerConfig } from '@primetrade/platform-bootstrap';
 import { type ConfigOf, InjectConfig } from '@primetrade/platform-config';
 import { Drain } from '@primetrade/platform-health';
-import { RateLimitGuard } from '@primetrade/platform-rate-limit';
 import type { FastifyReply } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
+import { Gatekeeper } from '../guards/gatekeeper.js';
 import type { GatewayRequest } from '../guards/gateway-request.js';
-import { LastWritesGuard } from '../guards/last-writes.guard.js';
-import { RouteGuard } from '../guards/route.guard.js';
-import { TokenGuard } from '../guards/token.guard.js';
 import { CallerGone } from '../upstreams/failures.js';
 import { Upstreams } from '../upstreams/upstreams.js';
 import { EventStreams } from './event-streams.js';
@@ -23,12 +20,16 @@ const READING = new Set(['GET', 'HEAD']);
 /** What is logged and counted of a request whose caller did not wait for the answer. */
 const CALLER_GONE = 499;
 
-/** Passes requests on to the services, and their answers back, as they come. */
-@ApiExcludeController()
-@Controller()
-@UseGuards(RouteGuard, PrincipalGuard, LastWritesGuard, RateLimitGuard, TokenGuard)
-export class ProxyController {
+/**
+ * Passes requests on to the services, and their answers back, as they come. Every path that nobody
+ * else answers comes here, by a route of Fastify's own: what Nest does for a route of a controller
+ * would be a tenth of the time that a request spends in the gateway.
+ */
+@Injectable()
+export class Proxy implements OnModuleInit {
   constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly gatekeeper: Gatekeeper,
     private readonly upstreams: Upstreams,
     private readonly streams: EventStreams,
     private readonly drain: Drain,
@@ -36,34 +37,18 @@ export class ProxyController {
     @InjectConfig(ServerConfig) private readonly server: ConfigOf<typeof ServerConfig>,
   ) {}
 
-  // No service answers OPTIONS: CORS is the gateway's own business.
-  @Get('*')
-  get(@Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.forward(request, reply);
-  }
-
-  @Post('*')
-  post(@Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.forward(request, reply);
-  }
-
-  @Put('*')
-  put(@Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.forward(request, reply);
-  }
-
-  @Patch('*')
-  patch(@Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.forward(request, reply);
-  }
-
-  @Delete('*')
-  delete(@Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.forward(request, reply);
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance().route({
+      // No service answers OPTIONS: CORS is the gateway's own business.
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      url: '/*',
+      handler: (request, reply) => this.forward(request, reply),
+    });
   }
 
   private async forward(request: GatewayRequest, reply: FastifyReply): Promise<void> {
     try {
+      await this.gatekeeper.admit(request, reply);
       await this.exchange(request, reply);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;
