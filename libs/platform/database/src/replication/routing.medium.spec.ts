@@ -306,6 +306,10 @@ const MAX_LAG_MS = 1_500;
         () => false,
       ),
     );
+    // Writes reach the primary at once; jobs are refused until a poll has found it too.
+    await until('both processes know', async () =>
+      [one, other].every(({ app }) => !app.app.get(Replication).primary.away),
+    );
     await untilUsed();
     const after = newRequest();
     expect(await inRequest(() => countNotes(other.database, owner), after)).toBe(2);
