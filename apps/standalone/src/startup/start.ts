@@ -1,4 +1,4 @@
-import { readConfig } from '@primetrade/platform-config';
+import { readConfig, withPassword } from '@primetrade/platform-config';
 import { startTracing } from '@primetrade/platform-tracing';
 import { seedDemo } from '../demo/seed-demo.js';
 import { createDataFolder, dataFolder } from '../postgres/data-folder.js';
@@ -32,7 +32,7 @@ export interface StartOptions {
  */
 export async function start({ env, demo, log, stopper }: StartOptions): Promise<BannerFacts> {
   const { PORT, HOST, DATA_DIR } = readConfig(env).get(StandaloneConfig);
-  const external = env['DATABASE_URL'] || undefined;
+  const external = externalAddress(env);
   await checkPort(PORT, HOST);
   if (external !== undefined) await checkDatabase(external);
   const build = findWebBuild();
@@ -73,6 +73,14 @@ export async function start({ env, demo, log, stopper }: StartOptions): Promise<
   };
 }
 
+/** What DATABASE_URL and DATABASE_PASSWORD say together. */
+function externalAddress(env: NodeJS.ProcessEnv): string | undefined {
+  const address = env['DATABASE_URL'] || undefined;
+  return address !== undefined && URL.canParse(address)
+    ? withPassword(address, env['DATABASE_PASSWORD'] || undefined)
+    : address;
+}
+
 /** The URL of the database, which runs from now on. */
 async function openDatabase(
   external: string | undefined,
@@ -96,6 +104,8 @@ function serverEnv(env: NodeJS.ProcessEnv, database: string, dataDir: string): N
   return {
     ...env,
     DATABASE_URL: database,
+    // It is in the address by now; the embedded database has one of its own.
+    DATABASE_PASSWORD: undefined,
     AUTH_SECRET: env['AUTH_SECRET'] || installationSecret(dataDir),
     LOG_LEVEL: env['LOG_LEVEL'] || 'warn',
     LOG_FILE: logFile,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
-/** The variables that one module reads, as a zod object whose keys are the variables' names. */
-export interface ConfigSlice<S extends z.ZodObject = z.ZodObject> {
+/** The variables that one module reads. */
+export interface ConfigSlice<S extends z.ZodType = z.ZodType> {
   /** Injection token of the parsed values. */
   readonly token: symbol;
   readonly schema: S;
@@ -17,9 +17,9 @@ const slices = new Set<ConfigSlice>();
  * the modules that it imports.
  *
  * @param name of the module, for debugging
- * @param schema keys are environment variable names
+ * @param schema of an object whose keys are environment variable names
  */
-export function defineConfig<S extends z.ZodObject>(name: string, schema: S): ConfigSlice<S> {
+export function defineConfig<S extends z.ZodType>(name: string, schema: S): ConfigSlice<S> {
   const slice = { token: Symbol(`config:${name}`), schema };
   slices.add(slice);
   return slice;

@@ -1,3 +1,4 @@
+export { withPassword } from './address.js';
 export {
   defineConfig,
   type Environment,
