@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../test-server.js';
 import { ManagedProcess } from './managed-process.js';
@@ -29,6 +30,7 @@ export class Service {
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
+        NODE_OPTIONS: imageNodeOptions(),
         HOST: '127.0.0.1',
         HOSTNAME: '127.0.0.1',
         PORT: `${port}`,
@@ -75,6 +77,13 @@ export class Service {
       .filter((line) => Object.entries(labels).every(([k, v]) => line.includes(`${k}="${v}"`)))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
+}
+
+/** The options that the services' images set for Node. */
+function imageNodeOptions(): string {
+  const set = /^ENV NODE_OPTIONS=(.+)$/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
+  if (set === null) throw new Error('The Dockerfile sets no NODE_OPTIONS.');
+  return set[1]!;
 }
 
 function argumentsOf(kind: ServiceKind): string[] {
