@@ -2,7 +2,7 @@ import type { Window } from '../load.js';
 import { pairedRatios, type Spread, spread } from '../statistics.js';
 import type { Facts } from '../surroundings.js';
 import { table } from '../table.js';
-import type { WayLatency } from './latency.js';
+import type { Way, WayLatency } from './latency.js';
 import type { ServiceResources } from './resources.js';
 
 export interface ServicesResults {
@@ -15,7 +15,7 @@ export interface ServicesResults {
     tasks: number;
     connections: number;
   };
-  latencies: WayLatency[];
+  latencies: (Omit<WayLatency, 'way'> & { way: Pick<Way, 'id' | 'title'> })[];
   /** By the id of the way. */
   windows: Record<string, Window[]>;
   replicas: { one: Spread; two: Spread; ratio: Spread };
