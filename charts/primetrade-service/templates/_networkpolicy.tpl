@@ -8,12 +8,12 @@ be looked up. Takes ingress and egress (lists of rules) from the chart, and netw
 {{- if $s.networkPolicy.enabled -}}
 {{- $in := concat (default list .ingress) (default list $s.networkPolicy.ingress) -}}
 {{- with $s.networkPolicy.from -}}
-{{- $in = append $in (dict "from" . "ports" (list (dict "port" "http"))) -}}
+{{- $in = append $in (dict "from" . "ports" (list (dict "port" (int $s.port)))) -}}
 {{- end -}}
 {{- if and $s.metrics.enabled $s.networkPolicy.prometheusNamespace -}}
 {{- $labels := dict "kubernetes.io/metadata.name" $s.networkPolicy.prometheusNamespace -}}
 {{- $from := dict "namespaceSelector" (dict "matchLabels" $labels) -}}
-{{- $in = append $in (dict "from" (list $from) "ports" (list (dict "port" "metrics"))) -}}
+{{- $in = append $in (dict "from" (list $from) "ports" (list (dict "port" (int $s.metrics.port)))) -}}
 {{- end -}}
 {{- $out := prepend (concat (default list .egress) (default list $s.networkPolicy.egress)) (include "primetrade-service.dnsEgress" $s | fromYaml) -}}
 apiVersion: networking.k8s.io/v1
