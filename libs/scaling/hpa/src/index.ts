@@ -1,0 +1,16 @@
+export { compile } from './compile.js';
+export { explain, type ExplainedStep, type Explanation } from './explain.js';
+export type { ExplainedMetric } from './explain-metric.js';
+export { createMemory } from './memory.js';
+export { FAILURE_REASONS, type MetricStage } from './metric-stage.js';
+export type { LimitedCount } from './limited-count.js';
+export type { Outcome, Proposal } from './proposal.js';
+export { floatOf, milliOf } from './quantity.js';
+export { reconcile, type Course, type Decision } from './reconcile.js';
+export type * from './recording.js';
+export { decisionsOf, replayBehavior, replayCalc, replayTrace } from './replay.js';
+export { requestOf, type PodSpecRequests } from './requests.js';
+export { DEFAULT_SETTINGS } from './settings.js';
+export type * from './spec.js';
+export type * from './types.js';
+export { InvalidSpecError, validateBehavior, validateSpec, type Problem } from './validation.js';
