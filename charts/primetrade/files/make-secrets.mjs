@@ -11,8 +11,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 const MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const ATTEMPTS = 30;
 
-const { SECRET_NAME, SECRET_LABELS, SECRET_KEYS, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT } =
-  process.env;
+const {
+  SECRET_NAME,
+  SECRET_LABELS,
+  SECRET_KEYS,
+  KUBERNETES_SERVICE_HOST,
+  KUBERNETES_SERVICE_PORT,
+} = process.env;
 const keys = SECRET_KEYS.split(',');
 const namespace = readFileSync(`${MOUNT}/namespace`, 'utf8');
 const host = KUBERNETES_SERVICE_HOST.includes(':')
@@ -38,7 +43,8 @@ async function run() {
     // Only characters that mean nothing in an address or to a shell.
     stringData: Object.fromEntries(keys.map((key) => [key, randomBytes(32).toString('base64url')])),
   });
-  if (made.status === 201) return `Secret ${SECRET_NAME} is made. Keep a copy of it in a safe place.`;
+  if (made.status === 201)
+    return `Secret ${SECRET_NAME} is made. Keep a copy of it in a safe place.`;
   // Somebody was faster: what is there counts.
   if (made.status === 409) return run();
   throw refused('be made', made);
@@ -73,7 +79,8 @@ async function call(method, url, content) {
         signal: AbortSignal.timeout(10_000),
       });
       const body = await response.json();
-      if (response.status < 500 && response.status !== 429) return { status: response.status, body };
+      if (response.status < 500 && response.status !== 429)
+        return { status: response.status, body };
       if (attempt === ATTEMPTS) return { status: response.status, body };
     } catch (error) {
       if (attempt === ATTEMPTS) {

@@ -1,0 +1,42 @@
+/**
+ * `npm run charts`: writes values.schema.json and the tables of README.md of charts/primetrade from
+ * the comments in its values.yaml. With --check it writes nothing and fails when they differ.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { parse } from 'yaml';
+import { withValues } from './lib/charts-readme.mjs';
+import { schema } from './lib/charts-schema.mjs';
+import { readValues } from './lib/charts-values.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const chart = 'charts/primetrade';
+const check = process.argv.includes('--check');
+
+const read = (name) => readFileSync(resolve(root, chart, name), 'utf8');
+
+try {
+  const values = readValues(read('values.yaml'));
+  const { dependencies } = parse(read('Chart.yaml'));
+  const subcharts = dependencies.map(({ name }) => name);
+  const options = { title: 'Values of PrimeTrade', subcharts };
+  await made('values.schema.json', JSON.stringify(schema(values, options)));
+  await made('README.md', withValues(read('README.md'), values));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function made(name, content) {
+  const path = resolve(root, chart, name);
+  const text = await format(content, { ...(await resolveConfig(path)), filepath: path });
+  if (!check) {
+    writeFileSync(path, text);
+    console.log(`Wrote ${chart}/${name}.`);
+  } else if (read(name) === text) {
+    console.log(`${chart}/${name} is what values.yaml says.`);
+  } else {
+    throw new Error(`${chart}/${name} is not what values.yaml says. Run: npm run charts`);
+  }
+}
