@@ -2,7 +2,7 @@
 {{- define "primetrade-service.container" -}}
 {{- $s := .settings -}}
 {{- $call := .call -}}
-image: {{ include "primetrade-service.image" (dict "root" $call.root "image" $s.image) }}
+image: {{ include "primetrade-service.image" (dict "root" $call.root "image" $s.image) | quote }}
 imagePullPolicy: {{ $s.image.pullPolicy }}
 {{- with $s.command }}
 command:

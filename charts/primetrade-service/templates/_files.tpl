@@ -10,7 +10,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: {{ include "primetrade-service.filesName" $ }}
-  namespace: {{ $.root.Release.Namespace }}
+  namespace: {{ $.root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade-service.labels" $ | nindent 4 }}
 data:

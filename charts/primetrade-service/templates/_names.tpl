@@ -18,7 +18,7 @@ gets a hash of the whole: neither two components nor two releases can end up wit
 {{- if le (add 1 (len $fullname) (len $component)) $max -}}
 {{- printf "%s-%s" $fullname $component -}}
 {{- else -}}
-{{- $kept := int (sub $max (len $component) 10) -}}
+{{- $kept := int (sub $max (add (len $component) 10)) -}}
 {{- if lt $kept 1 }}{{ fail (printf "The name of component %s leaves no room for the release's name in %d characters." $component $max) }}{{ end -}}
 {{- printf "%s-%s-%s" ($fullname | trunc $kept | trimSuffix "-") ($fullname | sha256sum | trunc 8) $component -}}
 {{- end -}}

@@ -20,7 +20,7 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ include "primetrade-service.name" . }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade-service.labels" . | nindent 4 }}
 spec:
@@ -44,7 +44,7 @@ spec:
 to:
   - namespaceSelector:
       matchLabels:
-        kubernetes.io/metadata.name: {{ default "kube-system" (.networkPolicy).dnsNamespace }}
+        kubernetes.io/metadata.name: {{ default "kube-system" (.networkPolicy).dnsNamespace | quote }}
 ports:
   - port: 53
     protocol: UDP

@@ -11,7 +11,7 @@ securityContext:
 {{- with $s.image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 {{- with $s.priorityClassName }}
@@ -34,7 +34,7 @@ topologySpreadConstraints:
   {{- include "primetrade-service.topologySpread" . | trim | nindent 2 }}
 {{- end }}
 containers:
-  - name: {{ $call.component }}
+  - name: {{ $call.component | quote }}
     {{- include "primetrade-service.container" . | nindent 4 }}
 {{- with $s.extraContainers }}
   {{- toYaml . | nindent 2 }}

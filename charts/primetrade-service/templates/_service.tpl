@@ -7,7 +7,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "primetrade-service.name" . }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade-service.labels" . | nindent 4 }}
   {{- with $s.service.annotations }}
@@ -46,7 +46,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "primetrade-service.headlessName" . }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade-service.labels" . | nindent 4 }}
 spec:

@@ -11,7 +11,7 @@ apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: {{ include "primetrade-service.name" . }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade-service.labels" . | nindent 4 }}
   {{- with ($s.serviceAccount).annotations }}

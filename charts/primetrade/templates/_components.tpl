@@ -11,6 +11,7 @@ knows. Takes root and component.
 {{- $call := include "primetrade.call" . | fromJson -}}
 {{- $_ := set $call "root" .root -}}
 {{- $_ := set $call "component" .component -}}
+{{- $_ := set $call "validated" true -}}
 {{- include "primetrade-service.all" $call -}}
 {{- end -}}
 

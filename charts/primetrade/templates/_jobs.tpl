@@ -11,7 +11,7 @@ securityContext:
 {{- with ($global.image).pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 {{- with $global.nodeSelector }}
@@ -26,7 +26,7 @@ tolerations:
 
 {{/* The migrate image: the Jobs and the tests run on its Node. Takes the root. */}}
 {{- define "primetrade.jobImage" -}}
-image: {{ include "primetrade-service.image" (dict "root" . "image" (include "primetrade-service.pruned" (default dict (.Values.migrate).image) | fromJson) "repository" "primetrade/migrate") }}
+image: {{ include "primetrade-service.image" (dict "root" . "image" (include "primetrade-service.pruned" (default dict (.Values.migrate).image) | fromJson) "repository" "primetrade/migrate") | quote }}
 imagePullPolicy: {{ default (default "IfNotPresent" ((.Values.global).image).pullPolicy) ((.Values.migrate).image).pullPolicy }}
 {{- end -}}
 
@@ -41,7 +41,7 @@ apiVersion: batch/v1
 kind: Job
 metadata:
   name: {{ include "primetrade.name" (dict "root" .root "component" (printf "%s-%s" .component $hash)) }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade.labels" . | nindent 4 }}
 spec:

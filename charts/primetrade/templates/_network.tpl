@@ -35,16 +35,16 @@ Takes root and component. Who may scrape is the library's to say: prometheus edg
 {{- range $policy.ingressNamespaces }}
 - namespaceSelector:
     matchLabels:
-      kubernetes.io/metadata.name: {{ . }}
+      kubernetes.io/metadata.name: {{ . | quote }}
 {{- end }}
 {{- range $policy.ingressCidrs }}
 - ipBlock:
-    cidr: {{ . }}
+    cidr: {{ . | quote }}
 {{- end }}
 {{- else if eq .peer "kubernetes-api" -}}
 {{- range ((.root.Values.secrets).kubernetesApi).cidrs }}
 - ipBlock:
-    cidr: {{ . }}
+    cidr: {{ . | quote }}
 {{- end }}
 {{- else if eq .peer "postgresql" -}}
 {{- include "primetrade.postgresql.peers" . -}}
@@ -93,7 +93,7 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ include "primetrade.name" . }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     {{- include "primetrade.labels" . | nindent 4 }}
 spec:

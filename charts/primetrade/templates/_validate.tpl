@@ -5,60 +5,12 @@ says what a single value may be, this is what they may be together.
 {{- define "primetrade.problems" -}}
 {{- $root := . -}}
 {{- range include "primetrade.services" $root | fromJsonArray }}
-{{ include "primetrade.problems.service" (dict "root" $root "component" .) }}
+{{- $values := include "primetrade.values" (dict "root" $root "component" .) | fromJson }}
+{{ include "primetrade-service.problems" (dict "root" $root "component" . "values" $values) }}
 {{- end }}
 {{ include "primetrade.problems.connections" $root }}
 {{ include "primetrade.problems.edge" $root }}
 {{ include "primetrade.datastores.validate" (dict "root" $root) }}
-{{- end -}}
-
-{{- define "primetrade.problems.service" -}}
-{{- $component := .component -}}
-{{- $s := include "primetrade.settings" . | fromJson -}}
-{{- $a := $s.autoscaling -}}
-{{- $pods := $s.replicas -}}
-{{- if $a.enabled -}}
-{{- $pods = $a.minReplicas -}}
-{{- if gt (int $a.minReplicas) (int $a.maxReplicas) }}
-{{ $component }}: autoscaling.minReplicas ({{ $a.minReplicas }}) is more than maxReplicas ({{ $a.maxReplicas }}).
-{{- end -}}
-{{- range $resource := list "cpu" "memory" -}}
-{{- $target := int (get $a $resource) -}}
-{{- if or (lt $target 1) (gt $target 100) }}
-{{ $component }}: autoscaling.{{ $resource }} ({{ $target }}) must be 1 to 100 percent of the request.
-{{- end -}}
-{{- if not (get ($s.resources).requests $resource) }}
-{{ $component }}: autoscaling.{{ $resource }} is a share of resources.requests.{{ $resource }}, which is missing.
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- $l := $s.lifecycle -}}
-{{- $needed := add $l.preStopSeconds $l.drainSeconds $l.graceSeconds -}}
-{{- if ge (int $needed) (int $l.terminationGracePeriodSeconds) }}
-{{ $component }}: lifecycle.preStopSeconds, drainSeconds and graceSeconds take {{ $needed }} s together, so that pods would be killed after terminationGracePeriodSeconds ({{ $l.terminationGracePeriodSeconds }}) before they are done: make it larger than {{ $needed }}.
-{{- end -}}
-{{- if $s.pdb.enabled -}}
-{{- $away := int (include "primetrade.share" (dict "of" $pods "share" $s.pdb.maxUnavailable)) -}}
-{{- if lt $away 1 }}
-{{ $component }}: pdb.maxUnavailable ({{ $s.pdb.maxUnavailable }}) lets none of {{ $pods }} pods go, so that no node could be drained: use 1.
-{{- end -}}
-{{- if and (gt (int $pods) 1) (ge $away (int $pods)) }}
-{{ $component }}: pdb.maxUnavailable ({{ $s.pdb.maxUnavailable }}) lets all {{ $pods }} pods go at once: use less, or pdb.enabled: false.
-{{- end -}}
-{{- end -}}
-{{- if and (eq (toString $s.rollout.maxSurge | trimSuffix "%") "0") (eq (toString $s.rollout.maxUnavailable | trimSuffix "%") "0") }}
-{{ $component }}: rollout.maxSurge and rollout.maxUnavailable are both 0, so that no rollout could begin.
-{{- end -}}
-{{- end -}}
-
-{{/* A number, or a percentage of another, rounded up. Takes of and share. */}}
-{{- define "primetrade.share" -}}
-{{- $text := toString .share -}}
-{{- if hasSuffix "%" $text -}}
-{{- div (add (mul (int .of) (trimSuffix "%" $text | int)) 99) 100 -}}
-{{- else -}}
-{{- int $text -}}
-{{- end -}}
 {{- end -}}
 
 {{/*
@@ -75,7 +27,7 @@ pod has its pool and one connection for questions about the server; the migratio
 {{- range list "auth" "tasks" "profile" -}}
 {{- $s := include "primetrade.settings" (dict "root" $root "component" .) | fromJson -}}
 {{- $pods := int (ternary $s.autoscaling.maxReplicas $s.replicas $s.autoscaling.enabled) -}}
-{{- $all := add $pods (include "primetrade.share" (dict "of" $pods "share" $s.rollout.maxSurge)) -}}
+{{- $all := add $pods (include "primetrade-service.share" (dict "of" $pods "share" $s.rollout.maxSurge)) -}}
 {{- $each := add 1 (default 20 $s.pool) -}}
 {{- $sum = add $sum (mul $all $each) -}}
 {{- $parts = append $parts (printf "%s %d x %d" . $all $each) -}}
