@@ -5,7 +5,7 @@
 #   2. It forgets nodes that are none of the pods any more, once each pod has said which node it is.
 #   3. Without slots it takes those of its number if no node knows an owner, or else becomes a replica
 #      of the primary that has the fewest.
-#   4. A replica whose primary is none of the pods any more takes over where too few are left to vote.
+#   4. A replica whose primary is none of the pods any more takes over where it would not by itself.
 set -u
 
 name=${POD_NAME%-*}
@@ -94,9 +94,12 @@ place() {
   cli CLUSTER REPLICATE "$primary" >/dev/null
 }
 
+# Without a vote, since too few may be left to vote. Where a new node answers in its place, nobody says
+# of the old one that it failed.
 take_over() {
   grep -q " $1 " "$pods" && return
-  [ "$(info cluster_state)" = fail ] || return
+  [ "$(info cluster_state)" = fail ] ||
+    awk -v id="$1" '$1 == id && $3 ~ /noaddr/ { gone = 1 } END { exit !gone }' "$table" || return
   echo "$POD_NAME takes over from $1, which is none of the pods any more."
   cli CLUSTER FAILOVER TAKEOVER >/dev/null
 }
