@@ -1,12 +1,14 @@
 /**
  * `npm run charts`: writes values.schema.json and the tables of README.md of charts/primetrade from
- * the comments in its values.yaml. With --check it writes nothing and fails when they differ.
+ * the comments in its values.yaml, and the diagram there from files/edges.yaml. With --check it writes
+ * nothing and fails when they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
-import { withValues } from './lib/charts-readme.mjs';
+import { diagram } from './lib/charts-edges.mjs';
+import { tables, withPart } from './lib/charts-readme.mjs';
 import { schema } from './lib/charts-schema.mjs';
 import { readValues } from './lib/charts-values.mjs';
 
@@ -22,7 +24,9 @@ try {
   const subcharts = dependencies.map(({ name }) => name);
   const options = { title: 'Values of PrimeTrade', subcharts };
   await made('values.schema.json', JSON.stringify(schema(values, options)));
-  await made('README.md', withValues(read('README.md'), values));
+  const { edges } = parse(read('files/edges.yaml'));
+  const readme = withPart(read('README.md'), 'edges', diagram(edges));
+  await made('README.md', withPart(readme, 'values', tables(values)));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -35,8 +39,8 @@ async function made(name, content) {
     writeFileSync(path, text);
     console.log(`Wrote ${chart}/${name}.`);
   } else if (read(name) === text) {
-    console.log(`${chart}/${name} is what values.yaml says.`);
+    console.log(`${chart}/${name} is up to date.`);
   } else {
-    throw new Error(`${chart}/${name} is not what values.yaml says. Run: npm run charts`);
+    throw new Error(`${chart}/${name} is not what its sources say. Run: npm run charts`);
   }
 }

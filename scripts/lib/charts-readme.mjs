@@ -1,16 +1,15 @@
-const START = '<!-- values: made by npm run charts -->';
-const END = '<!-- end of values -->';
-
-/** A README with the tables of all values between its marks. */
-export function withValues(readme, values) {
-  const [before, rest] = readme.split(START);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`README.md needs the lines ${START} and ${END}.`);
-  return `${before}${START}\n\n${tables(values)}\n\n${END}${after}`;
+/** A text with a part between its marks that is made; the rest of it is written. */
+export function withPart(text, name, part) {
+  const start = `<!-- ${name}: made by npm run charts -->`;
+  const end = `<!-- end of ${name} -->`;
+  const [before, rest] = text.split(start);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`README.md needs the lines ${start} and ${end}.`);
+  return `${before}${start}\n\n${part}\n\n${end}${after}`;
 }
 
 /** One table for each key of the top level that has keys below it, and one for those without. */
-function tables(values) {
+export function tables(values) {
   const single = values.filter(({ children }) => !children);
   const groups = values.filter(({ children }) => children);
   return [

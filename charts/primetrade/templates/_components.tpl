@@ -37,6 +37,10 @@ knows. Takes root and component.
   "metrics" (dict "enabled" (ne .component "web"))
   "service" (dict "headless" (has .component (list "auth" "tasks" "profile")))
 -}}
+{{- if eq .component "web" -}}
+{{- /* Kubernetes names the pod in HOSTNAME, and Next would listen on that address alone. */ -}}
+{{- $_ := set $constants "config" (dict "HOSTNAME" "0.0.0.0") -}}
+{{- end -}}
 {{- $own := include "primetrade-service.pruned" (default dict (get .root.Values .component)) | fromJson -}}
 {{- mergeOverwrite $constants $own | toJson -}}
 {{- end -}}
