@@ -27,7 +27,7 @@ export function find(values, path) {
   return all(values).find((value) => value.path === path);
 }
 
-export function all(values) {
+function all(values) {
   return values.flatMap((value) => [value, ...all(value.children ?? [])]);
 }
 

@@ -42,7 +42,7 @@ Takes root and component. Who may scrape is the library's to say: prometheus edg
     cidr: {{ . | quote }}
 {{- end }}
 {{- else if eq .peer "kubernetes-api" -}}
-{{- range ((.root.Values.secrets).kubernetesApi).cidrs }}
+{{- range default (list "0.0.0.0/0" "::/0") ((.root.Values.secrets).kubernetesApi).cidrs }}
 - ipBlock:
     cidr: {{ . | quote }}
 {{- end }}
@@ -67,7 +67,7 @@ Takes root and component. Who may scrape is the library's to say: prometheus edg
 {{- else if eq .edge.port "valkey" -}}
 {{- $ports = include "primetrade.valkey.ports" . | fromJsonArray -}}
 {{- else if eq .edge.port "kubernetes-api" -}}
-{{- $ports = ((.root.Values.secrets).kubernetesApi).ports -}}
+{{- $ports = default (list 443 6443 16443) ((.root.Values.secrets).kubernetesApi).ports -}}
 {{- else -}}
 {{- fail (printf "files/edges.yaml: %s is no port that a policy can be made of." .edge.port) -}}
 {{- end -}}

@@ -55,7 +55,4 @@ httpRoute.parentRefs is empty: name the Gateway that takes the route.
 {{- if and $policy.enabled (or $ingress.enabled $route.enabled) (not $policy.ingressNamespaces) (not $policy.ingressCidrs) }}
 global.networkPolicy lets no ingress controller in: name its namespace in ingressNamespaces, or its addresses in ingressCidrs.
 {{- end -}}
-{{- if and $policy.enabled (not (.Values.secrets).existingSecret) (not (((.Values.secrets).kubernetesApi).cidrs)) }}
-secrets.kubernetesApi.cidrs is empty: the secrets Job could not reach the API server. Give its addresses, or secrets.existingSecret.
-{{- end -}}
 {{- end -}}
