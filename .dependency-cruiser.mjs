@@ -31,9 +31,9 @@ export default {
   forbidden: [
     direction(
       'app-direction',
-      'An app may use features, clients, platform and contracts.',
+      'An app may use features, clients, platform, contracts and scaling.',
       '^(apps/(?!web/|e2e/)[^/]+)/',
-      ['^libs/(features|clients|platform|contracts)/'],
+      ['^libs/(features|clients|platform|contracts|scaling)/'],
     ),
     direction('web-direction', 'The web app may use contracts.', '^(apps/web)/', [
       '^libs/contracts/',

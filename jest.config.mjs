@@ -36,7 +36,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@primetrade/source', 'node', 'node-addons'] },
   collectCoverageFrom: [
     'libs/**/src/**/*.ts',
-    'apps/{standalone,migrate}/src/**/*.ts',
+    'apps/{standalone,migrate,cli}/src/**/*.ts',
     'apps/web/src/lib/**/*.ts',
     '!**/*.spec.ts',
     '!**/index.ts',

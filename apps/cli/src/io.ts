@@ -1,0 +1,23 @@
+/** Where a command writes; tests put their own in. */
+export interface Io {
+  /** The result: what a script would read. */
+  write(text: string): void;
+  /** Everything for people beside the result. */
+  complain(text: string): void;
+  /** All of the standard input. */
+  readInput(): Promise<string>;
+}
+
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A failure that a sentence explains: no stack is shown. */
+export class CommandError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode = EXIT.failed,
+  ) {
+    super(message);
+    this.name = 'CommandError';
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * `npm run primetrade -- …`: the command `primetrade`, built from the sources as they are now.
+ * `npx primetrade …` runs what was built last.
+ */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+// Its output would be in the way of the command's.
+const built = spawnSync(
+  process.execPath,
+  ['node_modules/.bin/nx', 'run', '@primetrade/cli:build', '--output-style=static'],
+  {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1', FORCE_COLOR: '0' },
+  },
+);
+if (built.status === 0) await import('../apps/cli/bin/primetrade.mjs');
+else {
+  process.stderr.write(`primetrade could not be built.\n\n${built.stdout}${built.stderr}\n`);
+  process.exitCode = 1;
+}
