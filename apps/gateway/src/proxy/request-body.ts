@@ -91,9 +91,13 @@ class PartOfRequest extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.source.off('data', this.pass).off('end', this.finish).off('close', this.breakOff);
+    this.letGo();
     if (this.begun) this.source.resume();
     done(error);
+  }
+
+  private letGo(): void {
+    this.source.off('data', this.pass).off('end', this.finish).off('close', this.breakOff);
   }
 
   private readonly pass = (chunk: Buffer): void => {
@@ -103,7 +107,11 @@ class PartOfRequest extends Readable {
     else if (!this.push(chunk)) this.source.pause();
   };
 
-  private readonly finish = (): void => void this.push(null);
+  private readonly finish = (): void => {
+    // A request closes when it has ended, and what has arrived of it may still wait to be taken.
+    this.letGo();
+    this.push(null);
+  };
 
   private readonly breakOff = (): void => void this.destroy(new CallerGone());
 }
