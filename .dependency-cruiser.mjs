@@ -31,10 +31,13 @@ export default {
   forbidden: [
     direction(
       'app-direction',
-      'An app may use features, clients, platform, contracts and scaling.',
-      '^(apps/(?!web/|e2e/)[^/]+)/',
-      ['^libs/(features|clients|platform|contracts|scaling)/'],
+      'An app may use features, clients, platform and contracts.',
+      '^(apps/(?!web/|e2e/|cli/)[^/]+)/',
+      ['^libs/(features|clients|platform|contracts)/'],
     ),
+    direction('cli-direction', 'The command may use scaling and contracts.', '^(apps/cli)/', [
+      '^libs/(scaling|contracts)/',
+    ]),
     direction('web-direction', 'The web app may use contracts.', '^(apps/web)/', [
       '^libs/contracts/',
     ]),

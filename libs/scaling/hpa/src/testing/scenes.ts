@@ -3,7 +3,7 @@ import type { Observation, PodReading, PodState } from '../types.js';
 
 /** The time of all scenes, so that an age of an hour is not before the clock began. */
 export const NOW = 10_000_000;
-export const CPU_REQUEST = 250;
+const CPU_REQUEST = 250;
 
 /** An autoscaler for cpu at 70 %, with what the test is about. */
 export function cpuSpec(more: Partial<HpaSpec> = {}): HpaSpec {
