@@ -57,6 +57,14 @@ describe('explain', () => {
         words: 'within the last 300 s the metrics asked for more pods, so 1 becomes 3',
       },
     ]);
+    // Without spec.behavior an old, higher count comes back even when nothing asks for a change.
+    expect(explained(cpuSpec(), scene([175, 175]), [3]).summary).toMatch(
+      'within the last 300 s the metrics asked for more pods, so 2 becomes 3',
+    );
+    const behavior = { scaleUp: { stabilizationWindowSeconds: 60 } };
+    expect(explained(cpuSpec({ behavior }), scene([350, 350]), [2]).summary).toMatch(
+      'within the last 60 s the metrics asked for fewer pods, so 4 becomes 2',
+    );
     const policies = [{ type: 'Percent', value: 50, periodSeconds: 60 }];
     const up = explained(cpuSpec({ behavior: { scaleUp: { policies } } }), scene([700, 700]));
     expect(up.summary).toBe(

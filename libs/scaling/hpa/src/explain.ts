@@ -126,7 +126,7 @@ function limitedSteps(
       from: desired,
       to: limits.stabilized,
       reason: limits.stabilizedBy,
-      words: stabilizationWords(autoscaler, current, desired, limits),
+      words: stabilizationWords(autoscaler, desired, limits),
     });
   }
   if (limits.limitedBy !== null) {
@@ -146,17 +146,17 @@ function limitedSteps(
 
 function stabilizationWords(
   { behavior, settings }: Autoscaler,
-  current: number,
   desired: number,
   { stabilized }: LimitedCount,
 ): string {
-  const isUp = desired >= current;
+  // The reason in the condition goes by the direction of the metrics, not by the window that acted.
+  const raised = stabilized > desired;
   const window = behavior
-    ? (isUp ? behavior.up : behavior.down).stabilization
+    ? (raised ? behavior.down : behavior.up).stabilization
     : settings.downscaleStabilization;
   return (
     `within the last ${window / 1000} s the metrics asked for ` +
-    `${isUp ? 'fewer' : 'more'} pods, so ${desired} becomes ${stabilized}`
+    `${raised ? 'more' : 'fewer'} pods, so ${desired} becomes ${stabilized}`
   );
 }
 
