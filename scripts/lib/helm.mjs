@@ -36,7 +36,7 @@ export class NoHelm extends Error {}
  * @returns {string} the command
  * @throws {NoHelm} with a sentence for people
  */
-export function tool(name) {
+function tool(name) {
   if (spawnSync(name, ['version', '--client'], { stdio: 'ignore' }).error === undefined)
     return name;
   const path = join(cache, name);
