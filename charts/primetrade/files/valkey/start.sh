@@ -28,6 +28,7 @@ cluster-announce-hostname $POD_NAME.$NODES_DOMAIN
 cluster-preferred-endpoint-type hostname
 cluster-require-full-coverage no
 cluster-replica-validity-factor 0
+repl-diskless-sync-delay 0
 CONF
 fi
 
