@@ -6,9 +6,11 @@ export interface Io {
   complain(text: string): void;
   /** All of the standard input. */
   readInput(): Promise<string>;
+  /** Whether people see what is complained as it comes, so that a line may be written over. */
+  terminal?: boolean;
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, invalid: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A failure that a sentence explains: no stack is shown. */

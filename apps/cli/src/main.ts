@@ -11,4 +11,5 @@ process.exitCode = await run(process.argv.slice(2), {
   write: (output) => void process.stdout.write(output),
   complain: (output) => void process.stderr.write(output),
   readInput: () => text(process.stdin),
+  terminal: process.stderr.isTTY,
 });

@@ -8,6 +8,7 @@ Exit codes
   0  done
   1  failed
   2  wrong arguments
+  3  a load run that says nothing of the server
 `;
 
 /**
