@@ -3,7 +3,7 @@ import base from '../../jest.config.mjs';
 
 /** The shape that scripts/e2e.mjs has started: how its processes behave is for it alone to test. */
 const shape = process.env.E2E_SHAPE;
-const OTHERS = ['standalone', 'services'].filter((other) => other !== shape);
+const OTHERS = ['standalone', 'services', 'cluster'].filter((other) => other !== shape);
 
 export default {
   rootDir: resolve(import.meta.dirname, '../..'),
