@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type CostOptions, showCost } from './commands/cost.js';
 import { replayFile } from './commands/hpa-replay.js';
+import { addLoad } from './load/command.js';
+import { addSimulate } from './commands/simulate-options.js';
 import { CommandError, EXIT, type ExitCode, type Io } from './io.js';
 
 const EXIT_CODES = `
@@ -76,6 +78,9 @@ function programOf(io: Io, finish: (code: ExitCode) => void): Command {
     .option('--memory <quantity>', 'memory request of a pod', '256Mi')
     .option('--json', 'JSON instead of tables')
     .action(async (options: CostOptions) => finish(await showCost(options, io)));
+
+  addLoad(program, io, finish);
+  addSimulate(program, io, finish);
   return program;
 }
 

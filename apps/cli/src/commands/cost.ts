@@ -4,17 +4,13 @@ import {
   type CostBand,
   money,
   type PriceBook,
-  PriceBookError,
-  readPriceBook,
   renderTable,
   resourcesOf,
   type Stage,
   tableOf,
 } from '@primetrade/scaling-cost';
-import { createRequire } from 'node:module';
-import { parse } from 'yaml';
-import { readText } from '../files.js';
 import { CommandError, EXIT, type ExitCode, type Io } from '../io.js';
+import { priceBookOf, stageOf } from '../price-book.js';
 
 export interface CostOptions {
   phase?: number;
@@ -27,15 +23,8 @@ export interface CostOptions {
 
 /** Shows what a phase, or each of them, costs a month, and between which ends it moves. */
 export async function showCost(options: CostOptions, io: Io): Promise<ExitCode> {
-  const path = options.book ?? defaultBook();
-  const book = bookOf(path, await readText(path, io));
-  const stages = book.stages.filter(
-    ({ phase }) => options.phase === undefined || phase === options.phase,
-  );
-  if (stages.length === 0) {
-    const phases = book.stages.map(({ phase }) => phase).join(', ');
-    throw new CommandError(`the price book has no phase ${options.phase}: there are ${phases}`);
-  }
+  const book = await priceBookOf(options.book, io);
+  const stages = options.phase === undefined ? book.stages : [stageOf(book, options.phase)];
   const costs = stages.map((stage) => ({ ...tableOf(stage), band: bandOf(stage, options) }));
   if (options.json) {
     const { date, currency } = book;
@@ -47,19 +36,6 @@ export async function showCost(options: CostOptions, io: Io): Promise<ExitCode> 
     io.write(`Prices of ${book.date}, a month\n\n${texts.join('\n\n')}\n`);
   }
   return EXIT.done;
-}
-
-function defaultBook(): string {
-  return createRequire(import.meta.url).resolve('@primetrade/scaling-cost/price-book.yaml');
-}
-
-function bookOf(path: string, text: string): PriceBook {
-  try {
-    return readPriceBook(parse(text));
-  } catch (error) {
-    if (error instanceof PriceBookError) throw new CommandError(`${path}: ${error.message}`);
-    throw new CommandError(`${path}: not YAML: ${(error as Error).message}`);
-  }
 }
 
 function bandOf(stage: Stage, { pods, cpu, memory }: CostOptions): CostBand | null {
