@@ -1,3 +1,5 @@
+import type { Clock } from './clock.js';
+
 /** Where a command writes; tests put their own in. */
 export interface Io {
   /** The result: what a script would read. */
@@ -8,6 +10,8 @@ export interface Io {
   readInput(): Promise<string>;
   /** Whether people see what is complained as it comes, so that a line may be written over. */
   terminal?: boolean;
+  /** The machine's own if there is none. */
+  clock?: Clock;
 }
 
 export const EXIT = { done: 0, failed: 1, usage: 2, invalid: 3 } as const;
