@@ -218,7 +218,7 @@ any). The migrate component writes the schema alone and gets no replicas.
 
 {{/*
 Volumes with the certification authorities, and where they are mounted. Take root, and postgresql:
-false for a component without a database. Both are empty where nothing is to be mounted.
+false or valkey: false for a component without it. Both are empty where nothing is to be mounted.
 */}}
 {{- define "primetrade.datastores.volumes" -}}
 {{- $postgresql := "" -}}
@@ -231,7 +231,9 @@ false for a component without a database. Both are empty where nothing is to be 
       - key: {{ default "ca.crt" (((($.root.Values).postgresql).external).ca).key }}
         path: ca.crt
 {{- end }}
-{{- with include "primetrade.valkey.caSecret" . }}
+{{- $valkey := "" }}
+{{- if ne (toString .valkey) "false" }}{{ $valkey = include "primetrade.valkey.caSecret" . }}{{ end }}
+{{- with $valkey }}
 - name: valkey-ca
   secret:
     secretName: {{ . }}
@@ -249,7 +251,7 @@ false for a component without a database. Both are empty where nothing is to be 
   mountPath: /etc/primetrade/postgresql-ca
   readOnly: true
 {{- end }}
-{{- if include "primetrade.valkey.caSecret" . }}
+{{- if and (ne (toString .valkey) "false") (include "primetrade.valkey.caSecret" .) }}
 - name: valkey-ca
   mountPath: /etc/primetrade/valkey-ca
   readOnly: true

@@ -29,10 +29,10 @@ existingSecret and existingSecretKey where a part of the values names a Secret o
 */}}
 {{- define "primetrade.secretKeyRef" -}}
 {{- if .existingSecret -}}
-name: {{ .existingSecret }}
-key: {{ default .secret .existingSecretKey }}
+name: {{ .existingSecret | quote }}
+key: {{ default .secret .existingSecretKey | quote }}
 {{- else -}}
-name: {{ include "primetrade.secretName" .root }}
-key: {{ default .secret (get (default dict ((.root.Values).secrets).keys) .secret) }}
+name: {{ include "primetrade.secretName" .root | quote }}
+key: {{ default .secret (get (default dict ((.root.Values).secrets).keys) .secret) | quote }}
 {{- end -}}
 {{- end -}}

@@ -113,7 +113,7 @@ it('keeps data and secrets when it is uninstalled and installed again, and can b
 
   await release.uninstall();
   const mine = ['--namespace', NAMESPACE, '-l', 'app.kubernetes.io/instance=fresh'];
-  await kubectl('delete', 'persistentvolumeclaims,secrets', ...mine);
+  await kubectl('delete', 'pods,persistentvolumeclaims,secrets', ...mine);
   const left = await kubectl(
     ...['get', 'all,configmaps,secrets,persistentvolumeclaims,networkpolicies,ingresses,roles'],
     ...['--namespace', NAMESPACE, '-o', 'name'],
