@@ -73,10 +73,15 @@ A name that comes again replaces what came before: server-side apply takes no na
 {{- $all = append $all (dict "name" $name "value" $text) -}}
 {{- end -}}
 {{- range $s.env }}{{ $all = append $all . }}{{ end -}}
+{{- include "primetrade-service.lastOfEach" $all -}}
+{{- end -}}
+
+{{/* A list of entries with names, as YAML: of those with one name the last. */}}
+{{- define "primetrade-service.lastOfEach" -}}
 {{- $last := dict -}}
-{{- range $index, $entry := $all }}{{ $_ := set $last $entry.name $index }}{{ end -}}
+{{- range $index, $entry := . }}{{ $_ := set $last $entry.name $index }}{{ end -}}
 {{- $kept := list -}}
-{{- range $index, $entry := $all -}}
+{{- range $index, $entry := . -}}
 {{- if eq $index (int (get $last $entry.name)) }}{{ $kept = append $kept $entry }}{{ end -}}
 {{- end -}}
 {{- toYaml $kept -}}

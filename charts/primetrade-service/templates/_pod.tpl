@@ -2,7 +2,7 @@
 {{- define "primetrade-service.pod" -}}
 {{- $s := .settings -}}
 {{- $call := .call -}}
-serviceAccountName: {{ include "primetrade-service.serviceAccountName" $call }}
+serviceAccountName: {{ include "primetrade-service.serviceAccountName" $call | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ $s.lifecycle.terminationGracePeriodSeconds }}
@@ -15,7 +15,7 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 {{- with $s.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with $s.nodeSelector }}
 nodeSelector:

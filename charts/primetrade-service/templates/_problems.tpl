@@ -39,6 +39,27 @@ well. Takes root, component and values.
 {{- if and (eq (toString $s.rollout.maxSurge | trimSuffix "%") "0") (eq (toString $s.rollout.maxUnavailable | trimSuffix "%") "0") }}
 {{ $component }}: rollout.maxSurge and rollout.maxUnavailable are both 0, so that no rollout could begin.
 {{- end -}}
+{{- if ge (int $s.rollout.minReadySeconds) (int $s.rollout.progressDeadlineSeconds) }}
+{{ $component }}: rollout.progressDeadlineSeconds ({{ $s.rollout.progressDeadlineSeconds }}) must be more than minReadySeconds ({{ $s.rollout.minReadySeconds }}).
+{{- end -}}
+{{- range $resource, $limit := ($s.resources).limits -}}
+{{- $request := default $limit (get (default dict ($s.resources).requests) $resource) -}}
+{{- if gt (include "primetrade-service.quantity" $request | float64) (include "primetrade-service.quantity" $limit | float64) }}
+{{ $component }}: resources.requests.{{ $resource }} ({{ $request }}) is more than resources.limits.{{ $resource }} ({{ $limit }}).
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A quantity of Kubernetes, such as 250m or 256Mi, as a number. */}}
+{{- define "primetrade-service.quantity" -}}
+{{- $units := dict "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 -}}
+{{- $number := . -}}
+{{- $unit := "" -}}
+{{- if kindIs "string" . -}}
+{{- $number = regexFind "^[0-9.]+" . -}}
+{{- $unit = trimPrefix $number . -}}
+{{- end -}}
+{{- mulf (float64 $number) (hasKey $units $unit | ternary (get $units $unit) 1 | float64) -}}
 {{- end -}}
 
 {{/* A number, or a percentage of another, rounded up. Takes of and share. */}}

@@ -8,9 +8,18 @@ says what a single value may be, this is what they may be together.
 {{- $values := include "primetrade.values" (dict "root" $root "component" .) | fromJson }}
 {{ include "primetrade-service.problems" (dict "root" $root "component" . "values" $values) }}
 {{- end }}
+{{ include "primetrade.problems.name" $root }}
 {{ include "primetrade.problems.connections" $root }}
 {{ include "primetrade.problems.edge" $root }}
 {{ include "primetrade.datastores.validate" (dict "root" $root) }}
+{{- end -}}
+
+{{/* Helm takes names of releases that Services don't take. */}}
+{{- define "primetrade.problems.name" -}}
+{{- $name := include "primetrade.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{ $name }} cannot begin the names of Services, which take small letters, digits and hyphens, after a letter: set fullnameOverride.
+{{- end -}}
 {{- end -}}
 
 {{/*
