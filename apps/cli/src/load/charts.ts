@@ -99,7 +99,7 @@ export function distributionChart(
   const x = (value: number) => (100 * (Math.log(value) - low)) / (high - low || 1);
   const drawn = bars.map(({ count }, i) => {
     const height = (100 * count) / top;
-    return bar(i, bars.length, 100 - height, height, '--c1');
+    return bar(i, bars.length, 100 - height, height, '--bars');
   });
   const across = marks.map(({ value }, i) => {
     const at = round(x(value));
@@ -169,7 +169,7 @@ export function curveChart(chart: {
   });
 }
 
-const MARK_COLORS = ['--c2', '--c3', '--c4'];
+const MARK_COLORS = ['--c2', '--c1', '--c3'];
 
 interface LegendEntry {
   name: string;

@@ -11,7 +11,8 @@ const FAILURE_COLORS = ['--bad', '--c4', '--c3', '--c5', '--c6', '--c2'];
 const ms = (value: number) => `${short(value)} ms`;
 
 /** A load run as a page. */
-export function htmlOf(report: LoadReport): string {
+export function htmlOf(whole: LoadReport): string {
+  const report = { ...whole, windows: wholeWindows(whole) };
   const { judgement, latencyMs, requests, rate, generator, p95IntervalMs } = report;
   const [state, word] = stateOf(report);
   return page(targetOf(report), subtitleOf(report), [
@@ -96,6 +97,12 @@ export function searchHtmlOf(report: SearchReport): string {
       ]),
     ),
   ]);
+}
+
+/** The last answers come in a window that has hardly begun: it would look like a fall. */
+function wholeWindows({ windows, windowSeconds, seconds }: LoadReport): LoadReport['windows'] {
+  const whole = windows.filter(({ at }) => at + windowSeconds <= seconds + windowSeconds / 10);
+  return whole.length > 0 ? whole : windows;
 }
 
 function stateOf({ judgement }: LoadReport): [State, string] {

@@ -70,7 +70,8 @@ export class Latencies {
       p95: this.percentile(95),
       p99: this.percentile(99),
       p999: this.percentile(99.9),
-      max: empty ? 0 : this.histogram.maxValue / 1000,
+      // Not the histogram's own maximum, which gets lost in its encoded form.
+      max: this.percentile(100),
     };
   }
 

@@ -1,9 +1,9 @@
 import { escape } from './charts.js';
 
 const STYLE = `
-:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--text:#16191f;--soft:#5b6472;--line:#e3e6eb;
+:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--text:#16191f;--soft:#5b6472;--line:#e3e6eb;--bars:#b6bfcc;
 --c1:#2563eb;--c2:#0d9488;--c3:#7c3aed;--c4:#c2410c;--c5:#a16207;--c6:#be185d;--good:#15803d;--bad:#c81e1e;--warn:#a16207}
-@media(prefers-color-scheme:dark){:root{--bg:#0f1218;--card:#181c24;--text:#e8ebf0;--soft:#9aa4b2;--line:#2a303b;
+@media(prefers-color-scheme:dark){:root{--bg:#0f1218;--card:#181c24;--text:#e8ebf0;--soft:#9aa4b2;--line:#2a303b;--bars:#4a5464;
 --c1:#6ea8fe;--c2:#2dd4bf;--c3:#b794f6;--c4:#fb923c;--c5:#eab308;--c6:#f472b6;--good:#4ade80;--bad:#f87171;--warn:#eab308}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
