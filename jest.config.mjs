@@ -17,9 +17,9 @@ const swcrc = {
 
 export default {
   rootDir: resolve(import.meta.dirname),
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/scripts', '<rootDir>/bench'].filter(
-    (dir) => existsSync(dir.replace('<rootDir>', import.meta.dirname)),
-  ),
+  roots: ['libs', 'apps', 'scripts', 'bench', 'charts/tests']
+    .filter((dir) => existsSync(resolve(import.meta.dirname, dir)))
+    .map((dir) => `<rootDir>/${dir}`),
   testMatch: tier === 'medium' ? ['**/*.medium.spec.ts'] : ['**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
