@@ -16,12 +16,13 @@ const URL_HELP = 'what to load; with --journey, where PrimeTrade runs (http://12
 
 /** Adds `load` and `load search`. */
 export function addLoad(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  // So that an option behind `search` is an option of search.
+  program.enablePositionalOptions();
   const load = program
     .command('load')
     .description(
       'send requests at a rate, whatever becomes of them, and report what the server did',
     )
-    // So that an option behind `search` is an option of search.
     .enablePositionalOptions()
     .argument('[url]', URL_HELP, read.httpUrl)
     .option('--rate <number>', 'requests a second (default: 10)', read.rate)

@@ -6,7 +6,7 @@ import { ProgressLine } from './lines.js';
 import { requireReachable, write, writeOutputs } from './load.js';
 import { reportOf } from './report.js';
 import type { Progress, StopRule } from './run.js';
-import { type Capacity, findCapacity, type SearchReport } from './search.js';
+import { type Capacity, findCapacity, MIN_REQUESTS, type SearchReport } from './search.js';
 import { runLine, searchSummaryOf } from './search-summary.js';
 import { Session, type TargetOptions } from './session.js';
 import { progressLine, short, table } from './summary.js';
@@ -54,6 +54,12 @@ export async function runSearch(
   }
   if (options.usl !== undefined && options.concurrency === undefined) {
     throw new CommandError('--usl takes --concurrency, such as 1,2,4,8,16,32', EXIT.usage);
+  }
+  if (options.slo !== undefined && options.from * options.duration < MIN_REQUESTS) {
+    throw new CommandError(
+      `a run of --from for --duration has to send ${MIN_REQUESTS} requests at least`,
+      EXIT.usage,
+    );
   }
   requireReachable(options.slo ? [options.slo] : [], options.timeout);
   const session = await Session.open(url, options, io);

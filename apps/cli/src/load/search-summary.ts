@@ -49,7 +49,7 @@ export function sentencesOf(
     case 'limit-reached':
       return [`Capacity: at least ${short(rate)} requests a second, the limit of --to.`, between];
     case 'none':
-      return ['No capacity: not even a tiny rate keeps the objective.'];
+      return ['No capacity: not even the smallest rate that can be measured keeps the objective.'];
     case 'generator-limited':
       return [
         `Invalid: the generator reached its own end first. The capacity is at least ${short(rate)} requests a second.`,

@@ -55,6 +55,8 @@ export interface SearchSettings {
 }
 
 const CONFIDENCE = 0.95;
+/** With fewer requests a run has no percentile worth the name. */
+export const MIN_REQUESTS = 20;
 
 /** The highest rate of open arrivals that keeps an objective. */
 export async function findCapacity(settings: SearchSettings): Promise<SearchReport> {
@@ -81,6 +83,10 @@ export async function findCapacity(settings: SearchSettings): Promise<SearchRepo
     runs.push(run);
     settings.onRun?.(run);
     search = nextRun(search, outcome);
+    const measurable = search.rate * settings.seconds >= MIN_REQUESTS;
+    if (search.phase !== 'done' && search.low === 0 && !measurable) {
+      search = { ...search, phase: 'done', rate: 0, result: 'none' };
+    }
   }
   return {
     kind: SEARCH_KIND,

@@ -1,27 +1,30 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../clock.js';
 
-const STEP_MS = 1;
-
 /**
- * Real time without the pauses of a busy machine: whatever happens between two turns of the event
- * loop counts as a millisecond at most.
+ * Real time that never passes a moment for which someone waits before they are awake: a busy
+ * machine makes nobody late.
  */
 export function steadyClock(): Clock {
   let time = 0;
   let seen = performance.now();
+  const awaited = new Set<{ moment: number }>();
   const now = () => {
     const real = performance.now();
-    time += Math.min(STEP_MS, real - seen);
+    const limit = Math.min(...[...awaited].map(({ moment }) => Math.max(time, moment)));
+    time = Math.min(time + real - seen, limit);
     seen = real;
     return time;
   };
   return {
     now,
     until: async (moment) => {
-      do await turn();
+      const waiter = { moment };
+      awaited.add(waiter);
+      do await delay(Math.max(0, moment - time));
       while (now() < moment);
+      awaited.delete(waiter);
     },
   };
 }
