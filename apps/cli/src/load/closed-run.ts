@@ -22,6 +22,8 @@ export interface ClosedOptions {
   next: () => Order;
   send: Send;
   clock: Clock;
+  /** Whether the user wants no more of it. */
+  interrupted?: () => boolean;
 }
 
 /** A pause after a failure, so that a server that refuses everything is not asked in a tight loop. */
@@ -40,7 +42,7 @@ export async function runClosedLoop(options: ClosedOptions): Promise<ClosedPoint
   let good = 0;
   let failed = 0;
   const caller = async () => {
-    for (let now = clock.now(); now < to;) {
+    for (let now = clock.now(); now < to && !options.interrupted?.();) {
       const sentAt = now;
       const { failure } = await send(next());
       now = clock.now();

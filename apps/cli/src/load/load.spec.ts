@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../program.js';
 import { Latencies } from './latencies.js';
 import type { LoadReport } from './report.js';
@@ -122,7 +123,7 @@ describe('primetrade load', () => {
       let body = '';
       request.on('data', (chunk) => (body += chunk));
       request.on('end', () => {
-        seen.add(`${request.method} ${request.url} ${request.headers['x-a']} ${body}`);
+        seen.add(`${request.method} ${request.url} ${String(request.headers['x-a'])} ${body}`);
         setTimeout(() => response.writeHead(418).end(), 20);
       });
     });
@@ -247,6 +248,20 @@ describe('primetrade load --journey', () => {
       exitCode: 1,
       complaints: expect.stringMatching('does PrimeTrade run there'),
     });
+  });
+
+  it('tidies up when it is interrupted', async () => {
+    const long = ['--journey', '--rate', '50', '--duration', '10m', '--accounts', '4'];
+    const running = load([url, ...long]);
+    while ((app.counts['GET /api/v1/tasks'] ?? 0) < 3) await delay(10);
+    process.emit('SIGINT');
+    expect(await running).toEqual({
+      exitCode: 1,
+      output: '',
+      complaints: 'primetrade: interrupted: there is no report\n',
+    });
+    expect(app.accounts.size).toBe(0);
+    expect(process.listenerCount('SIGINT')).toBe(0);
   });
 
   it('says when accounts stay behind', async () => {

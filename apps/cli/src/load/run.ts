@@ -29,7 +29,10 @@ export interface RunOptions {
   usage?: () => Promise<Usage>;
   /** Ends the run as soon as the rest cannot change its result. */
   stop?: StopRule;
+  /** Gives up what is under way, at an early end. */
   cancel?: () => void;
+  /** Whether the user wants no more of it. */
+  interrupted?: () => boolean;
   /** Begins to measure how busy this process is; the result ends it. */
   meter?: () => () => Generator;
   onProgress?: (progress: Progress) => void;
@@ -135,7 +138,7 @@ export async function runOpenLoop(options: RunOptions): Promise<Recording> {
     const now = sinceBegin();
     if (now >= nextCheck) {
       nextCheck = now + STOP_CHECK_MS;
-      if (decided()) stopped = true;
+      if (decided() || options.interrupted?.()) stopped = true;
     }
     if (now >= nextProgress && options.onProgress) {
       nextProgress = now + PROGRESS_MS;
@@ -231,19 +234,19 @@ class Flights {
 
 /** Requests that open connections and fill caches. The first measured one waits for none of them. */
 async function warmUp(
-  { next, send, clock, connections }: RunOptions,
+  { next, send, clock, connections, interrupted }: RunOptions,
   { arrivals, seconds }: { arrivals: Iterable<Arrival>; seconds: number },
 ): Promise<void> {
   const begin = clock.now();
   let open = 0;
   for (const { at } of arrivals) {
-    if (at > seconds * 1000) break;
+    if (at > seconds * 1000 || interrupted?.()) break;
     if (begin + at > clock.now()) await clock.until(begin + at);
     if (open >= connections) continue;
     open += 1;
     void send(next()).then(() => (open -= 1));
   }
-  while (open > 0) await clock.until(clock.now() + STOP_CHECK_MS);
+  while (open > 0 && !interrupted?.()) await clock.until(clock.now() + STOP_CHECK_MS);
 }
 
 function progressOf(recorder: Recorder, now: number, of: number, inFlight: number): Progress {

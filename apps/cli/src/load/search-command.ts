@@ -143,8 +143,10 @@ async function measureUsl(session: Session, options: SearchOptions, io: Io): Pro
         next: session.next,
         send: session.send,
         clock: session.clock,
+        interrupted: session.interrupted,
       }),
     );
+    session.requireGoingOn();
     session.spend(points.at(-1)!.good + points.at(-1)!.failed, 0);
     line.clear();
   }

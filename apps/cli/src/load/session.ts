@@ -37,6 +37,7 @@ const USUAL_URL = 'http://127.0.0.1:3000';
 /** One target, ready to be loaded: its connections are open, its accounts made. */
 export class Session {
   private left: { requests: number; seconds: number };
+  private stopped = false;
 
   private constructor(
     private readonly url: URL,
@@ -48,6 +49,7 @@ export class Session {
   ) {
     this.left = { requests: options.maxRequests, seconds: options.maxTime };
     this.clock = io.clock ?? realClock;
+    process.once('SIGINT', this.interrupt);
   }
 
   readonly clock: Clock;
@@ -126,7 +128,7 @@ export class Session {
     const arrivals = (plan: readonly Stage[]) =>
       arrivalsOf(plan, options.arrivals === 'random' ? randomOf(options.seed) : undefined);
     const { metrics } = options;
-    return runOpenLoop({
+    const recording = await runOpenLoop({
       stages: parts,
       arrivals: arrivals(parts),
       next: this.next,
@@ -138,9 +140,25 @@ export class Session {
       }),
       ...(metrics && { usage: () => usageOf(metrics.href) }),
       cancel: () => sender.cancelAll(),
+      interrupted: this.interrupted,
       ...extra,
     });
+    this.requireGoingOn();
+    return recording;
   }
+
+  readonly interrupted = (): boolean => this.stopped;
+
+  /** @throws CommandError once the user has interrupted it */
+  requireGoingOn(): void {
+    if (this.stopped) throw new CommandError('interrupted: there is no report');
+  }
+
+  /** The first Ctrl-C ends the run and tidies up; the second ends the process. */
+  private readonly interrupt = (): void => {
+    this.stopped = true;
+    this.sender.cancelAll();
+  };
 
   get send(): HttpSender['send'] {
     return this.sender.send;
@@ -172,6 +190,7 @@ export class Session {
     const left = (await this.journey?.end()) ?? 0;
     if (left > 0) this.io.complain(`${left} accounts of the run could not be deleted.\n`);
     await this.sender.close();
+    process.removeListener('SIGINT', this.interrupt);
   }
 }
 
