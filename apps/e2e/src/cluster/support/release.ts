@@ -80,6 +80,11 @@ export class Release {
       await kubectl('rollout', 'status', name, ...this.in, '--timeout=240s');
   }
 
+  /** Deletes a pod, as a drain does, without waiting until it has gone. */
+  async remove(pod: Pod): Promise<void> {
+    await kubectl('delete', 'pod', pod.metadata.name, ...this.in, '--wait=false');
+  }
+
   private get in(): string[] {
     return ['--namespace', this.namespace];
   }
