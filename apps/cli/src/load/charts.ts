@@ -263,7 +263,7 @@ function topOf(values: readonly number[]): number {
   return Math.ceil(highest / step - 1e-9) * step;
 }
 
-export function ticksTo(top: number): number[] {
+function ticksTo(top: number): number[] {
   const step = stepTo(top);
   const amount = Math.floor(top / step + 1e-9);
   return Array.from({ length: amount + 1 }, (_, i) => Number((i * step).toPrecision(12)));

@@ -9,8 +9,8 @@ import { type Failures, failuresOf, type Tally } from './recorder.js';
 import type { Generator, Recording, Usage } from './run.js';
 import { type Judgement, judge, type Objectives } from './verdict.js';
 
-export const REPORT_KIND = 'primetrade-load';
-export const REPORT_VERSION = 1;
+const REPORT_KIND = 'primetrade-load';
+const REPORT_VERSION = 1;
 
 /** What was asked for; docs/load.md says what each field is. */
 export interface Setup {
@@ -52,7 +52,7 @@ export interface ReportPoint {
   serverMemoryBytes: number | null;
 }
 
-export interface ReportWindow {
+interface ReportWindow {
   /** Begin, in seconds. */
   at: number;
   sent: number;

@@ -2,8 +2,8 @@ import { nextRun, type RunOutcome, type Search, startSearch } from '@primetrade/
 import type { LoadReport, ReportPoint, Setup } from './report.js';
 import type { Judgement, Slo } from './verdict.js';
 
-export const SEARCH_KIND = 'primetrade-load-search';
-export const SEARCH_VERSION = 1;
+const SEARCH_KIND = 'primetrade-load-search';
+const SEARCH_VERSION = 1;
 
 export interface SearchRun {
   phase: Search['phase'];
