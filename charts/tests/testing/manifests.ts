@@ -30,17 +30,17 @@ export interface Container {
   readinessProbe?: Probe;
 }
 
-export interface EnvEntry {
+interface EnvEntry {
   name: string;
   value?: unknown;
   valueFrom?: { secretKeyRef?: { name: string; key: string } };
 }
 
-export interface Probe {
+interface Probe {
   httpGet?: { path: string; port: string };
 }
 
-export interface PodSpec {
+interface PodSpec {
   serviceAccountName?: string;
   automountServiceAccountToken?: boolean;
   terminationGracePeriodSeconds?: number;
@@ -135,8 +135,9 @@ export function identity({ apiVersion, kind, metadata }: Manifest): string {
   return `${apiVersion.split('/').slice(0, -1).join('')} ${kind} ${metadata.name}`.trim();
 }
 
-export function matches(selector: Labels, labels: Labels): boolean {
-  return Object.entries(selector).every(([name, value]) => labels[name] === value);
+/** A selector without labels selects everything. */
+export function matches(selector: Labels | undefined, labels: Labels): boolean {
+  return Object.entries(selector ?? {}).every(([name, value]) => labels[name] === value);
 }
 
 export interface Pod extends PodTemplate {

@@ -17,7 +17,7 @@ import {
 import { PRIMETRADE, root } from './render.js';
 
 /** Somebody who calls or is called: pods of a component, or somebody outside. */
-export interface Party {
+interface Party {
   name: string;
   labels: Labels;
   namespace: string;
@@ -30,7 +30,7 @@ export interface Party {
 const METADATA = 'kubernetes.io/metadata.name';
 
 /** All parties of a rendering: its components, those that call it, and one who may do nothing. */
-export function partiesOf(manifests: Manifest[], namespace: string): Party[] {
+function partiesOf(manifests: Manifest[], namespace: string): Party[] {
   const components = new Map<string, Party>();
   for (const pod of podsOf(manifests)) {
     const { labels } = pod.metadata;
@@ -72,12 +72,12 @@ export function partiesOf(manifests: Manifest[], namespace: string): Party[] {
     },
     { ...outside('database', 'none'), ports: { tls: 6432 }, address: '192.0.2.7' },
     { ...outside('cache', 'none'), ports: { tls: 6380 }, address: '198.51.100.7' },
-    { ...outside('internet', 'none'), ports: { web: 80, mail: 25 }, address: '203.0.113.7' },
+    { ...outside('internet', 'none'), ports: { mail: 25, web: 80, tls: 6380, pooler: 6432 }, address: '203.0.113.7' },
   ];
 }
 
 /** Whether policies let one party reach a port of another; those of pods are additive. */
-export function reaches(manifests: Manifest[], from: Party, to: Party, port: number): boolean {
+function reaches(manifests: Manifest[], from: Party, to: Party, port: number): boolean {
   const policies = ofKind<PolicySpec>(manifests, 'NetworkPolicy').map(({ spec }) => spec);
   const of = (party: Party, type: string) =>
     policies.filter(
