@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { Client } from '../../support/api.js';
 import { newUser } from '../../support/users.js';
 import { inCluster } from './commands.js';
+import { type Site } from './site.js';
 
 /** What happened within one second. */
 export interface Second {
@@ -58,10 +59,13 @@ export class IngressLoad {
     });
   }
 
-  /** @param rate requests a second */
-  static async start(rate: number): Promise<IngressLoad> {
-    const user = await newUser();
-    const authorization = `Bearer ${user.client.token}`;
+  /**
+   * @param rate requests a second
+   * @param site who is signed in where; by default somebody new at BASE_URL
+   */
+  static async start(rate: number, site?: Site): Promise<IngressLoad> {
+    const token = site?.token ?? (await newUser()).client.token;
+    const authorization = `Bearer ${token}`;
     const list = {
       method: 'GET',
       path: '/api/v1/tasks?limit=10',
@@ -86,7 +90,8 @@ export class IngressLoad {
       ...Array<typeof list>(4).fill(list),
       page,
     ];
-    const plan = { origin: INSIDE, host: new URL(new Client().origin).host, rate, shots };
+    const host = site?.host ?? new URL(new Client().origin).host;
+    const plan = { origin: INSIDE, host, rate, shots };
     const [command, args] = inCluster(process.execPath, [GENERATOR, JSON.stringify(plan)]);
     return new IngressLoad(
       spawn(command, args, { env: { ...process.env, NODE_NO_WARNINGS: '1' } }),
