@@ -72,7 +72,11 @@ function partiesOf(manifests: Manifest[], namespace: string): Party[] {
     },
     { ...outside('database', 'none'), ports: { tls: 6432 }, address: '192.0.2.7' },
     { ...outside('cache', 'none'), ports: { tls: 6380 }, address: '198.51.100.7' },
-    { ...outside('internet', 'none'), ports: { mail: 25, web: 80, tls: 6380, pooler: 6432 }, address: '203.0.113.7' },
+    {
+      ...outside('internet', 'none'),
+      ports: { mail: 25, web: 80, tls: 6380, pooler: 6432 },
+      address: '203.0.113.7',
+    },
   ];
 }
 
