@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addAdvise } from './commands/advise-options.js';
 import { type CostOptions, showCost } from './commands/cost.js';
 import { replayFile } from './commands/hpa-replay.js';
 import { addLoad } from './load/command.js';
@@ -80,6 +81,7 @@ function programOf(io: Io, finish: (code: ExitCode) => void): Command {
     .action(async (options: CostOptions) => finish(await showCost(options, io)));
 
   addLoad(program, io, finish);
+  addAdvise(program, io, finish);
   addSimulate(program, io, finish);
   return program;
 }

@@ -1,7 +1,13 @@
 import type { PriceBook } from '@primetrade/scaling-cost';
 import { type Bottleneck, bottleneckOf, type Busy, busyOf } from './bottleneck.js';
 import { type Connections, fitConnections } from './connections.js';
-import { type Confidence, confidenceOf, type Evidence, type ServiceEvidence } from './evidence.js';
+import {
+  CHART_SETTINGS,
+  type Confidence,
+  confidenceOf,
+  type Evidence,
+  type ServiceEvidence,
+} from './evidence.js';
 import { type Cost, costOfPhase, type Forecast, forecastOf } from './forecast.js';
 import { type Sizing, sizingOf } from './sizing.js';
 import { known } from './statistics.js';
@@ -31,6 +37,8 @@ export interface Advice {
   /** Why, in a sentence. */
   reason: string;
   bottleneck: Bottleneck | null;
+  /** What was taken for true as nobody said otherwise, in a sentence; null if nothing was. */
+  assumed: string | null;
   /** The data that it comes from, in seconds since 1970; null without any. */
   window: { from: number; to: number; step: number; samples: number } | null;
   confidence: Confidence;
@@ -69,6 +77,7 @@ export function advise(evidence: Evidence, book: PriceBook, slo?: number): Advic
     slo: objective,
     window,
     nextPhase: null,
+    assumed: assumedOf(evidence),
     confidence: Number.isFinite(confidence.value)
       ? confidence
       : ({ days: 0, samples: 0, value: 0, word: 'none' } as const),
@@ -85,13 +94,16 @@ export function advise(evidence: Evidence, book: PriceBook, slo?: number): Advic
       costs: [],
     };
   }
-  const advised = services.map((service) => adviceOn(service, evidence, objective));
+  const set = services.map((service) =>
+    phase === 3 && service.settings === null ? { ...service, settings: CHART_SETTINGS } : service,
+  );
+  const advised = set.map((service) => adviceOn(service, evidence, objective));
   const sizings = new Map(
     advised.filter(({ sizing }) => sizing !== null).map(({ name, sizing }) => [name, sizing!]),
   );
   const connections = sizings.size > 0 ? fitConnections(sizings, maxConnections) : null;
   for (const one of advised) {
-    const service = services.find(({ name }) => name === one.name)!;
+    const service = set.find(({ name }) => name === one.name)!;
     if (one.sizing) one.forecast = forecastOf(service, one.sizing, objective);
   }
   const sized = advised
@@ -122,6 +134,16 @@ function adviceOn(service: ServiceEvidence, evidence: Evidence, slo: number): Se
     withoutSizing: isSized ? null : sizing.reason,
     forecast: null,
   };
+}
+
+function assumedOf({ phase, services, podStart }: Evidence): string | null {
+  const taken = [
+    ...(phase === 3 && services.some(({ settings }) => settings === null)
+      ? ['the chart’s cpu limit of 500m']
+      : []),
+    ...(phase === 3 && podStart === null ? ['12 s from a pod’s creation until it is ready'] : []),
+  ];
+  return taken.length === 0 ? null : `${taken.join(', and ')}: the objects of the cluster say more`;
 }
 
 /** What lacks for any advice; null if there is enough. */

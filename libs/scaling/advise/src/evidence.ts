@@ -67,6 +67,16 @@ export interface Evidence {
   podStart: number | null;
 }
 
+/** A pod of the chart where nobody has said how it is set. */
+export const CHART_SETTINGS: Settings = {
+  cpuRequest: null,
+  cpuLimit: 500,
+  memoryRequest: null,
+  memoryLimit: null,
+  hpa: null,
+  pool: null,
+};
+
 /** Of a service without any measurement. */
 export const UNMEASURED: Omit<Point, 'time'> = {
   processes: 0,

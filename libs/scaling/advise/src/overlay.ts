@@ -21,6 +21,7 @@ export function overlayOf(advice: Advice): string | null {
     `# Data: ${advice.source}, ${moment(window.from)} to ${moment(window.to)}, a value every ${window.step} s.`,
     `# Confidence: ${confidence.word}, ${number(confidence.value)} (the smaller of days and samples / 1440). Objective: p95 within ${number(slo * 1000)} ms.`,
     `# Verdict: ${advice.verdict}. ${sentence(advice.bottleneck?.evidence ?? advice.reason)}`,
+    ...(advice.assumed === null ? [] : [`# Assumed: ${advice.assumed}.`]),
     ...advice.costs.map(
       ({ phase, band, date, currency }) =>
         `# Cost of phase ${phase} a month, by prices of ${date}: ${band.floor} to ${band.ceiling} ${currency}, ${band.expected} expected.`,

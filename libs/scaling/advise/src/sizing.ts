@@ -11,7 +11,13 @@ import {
 } from '@primetrade/scaling-capacity';
 import type { Resources } from '@primetrade/scaling-cost';
 import { allowanceOf } from './bottleneck.js';
-import { type Confidence, confidenceOf, type Evidence, type ServiceEvidence } from './evidence.js';
+import {
+  CHART_SETTINGS,
+  type Confidence,
+  confidenceOf,
+  type Evidence,
+  type ServiceEvidence,
+} from './evidence.js';
 import { type CpuLine, cpuLine, known, quantile } from './statistics.js';
 import { cores, mebibytes, milliseconds, moment, number, percent } from './words.js';
 
@@ -93,7 +99,8 @@ export function sizingOf(
   const memory = memoryOf(service);
   if (memory === null) return { reason: 'no memory was measured for long enough' };
 
-  const allowance = allowanceOf(service);
+  // What is sized is a pod, also where processes were measured that have no limit.
+  const allowance = allowanceOf({ settings: settings ?? CHART_SETTINGS });
   const serviceTime = measured.perRequest / allowance;
   const quiet = quantile(known(points, 'p95'), 0.25) ?? 0;
   const fixed = Math.max(0, quiet - 3 * serviceTime);
