@@ -1,5 +1,5 @@
 import { curveChart, distributionChart, lineChart, type Series, stackedChart } from './charts.js';
-import { page, side, type State, tableCard, tiles, verdictBox } from './page.js';
+import { noteCard, page, side, type State, tableCard, tiles, verdictBox } from './page.js';
 import type { LoadReport, ReportPoint } from './report.js';
 import type { SearchReport } from './search.js';
 import { sentencesOf } from './search-summary.js';
@@ -80,7 +80,7 @@ export function searchHtmlOf(report: SearchReport): string {
     ...(found && { mark: { label: `capacity ${short(capacity.rate)}/s`, value: capacity.rate } }),
     format: short,
   });
-  return page(`Capacity of ${targetOf(report)}`, `${report.startedAt}`, [
+  return page(`Capacity of ${targetOf(report)}`, timeOf(report), [
     verdictBox(state, sentence!, [...more, `${objective}, errors ≤ ${percent(maxErrors)}`]),
     side([chart]),
     tableCard(
@@ -113,7 +113,12 @@ function stateOf({ judgement }: LoadReport): [State, string] {
 }
 
 function subtitleOf({ startedAt, seconds, requests, plan }: LoadReport): string {
-  return `${startedAt}, ${short(seconds)} s, ${short(requests.sent)} requests, ${plan.arrivals} arrivals, open loop: latency counts from when a request was due`;
+  return `${timeOf({ startedAt })}, ${short(seconds)} s, ${short(requests.sent)} requests, ${plan.arrivals} arrivals, open loop: latency counts from when a request was due`;
+}
+
+/** 2026-11-24 21:17 UTC */
+function timeOf({ startedAt }: { startedAt: string }): string {
+  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function rateChart({ windows, windowSeconds }: LoadReport): string {
@@ -178,14 +183,12 @@ function failureChart({ windows, windowSeconds, failures, requests }: LoadReport
       values: windows.map(({ dropped }) => dropped),
     });
   }
+  if (series.length === 0) return noteCard('Failures', 'No request failed.');
   return stackedChart({
     title: 'Failures',
-    unit: series.length > 0 ? `in ${windowSeconds} s` : 'none',
+    unit: `in ${windowSeconds} s`,
     step: windowSeconds,
-    series:
-      series.length > 0
-        ? series
-        : [{ name: 'none', color: '--line', values: windows.map(() => 0) }],
+    series,
     format: short,
   });
 }
@@ -238,5 +241,5 @@ function methodNote({ little, plan, generator }: LoadReport): string {
     ],
     ...(little ? [['Little’s law', `${percent(little.deviation)} off, 5 % at most`]] : []),
   ];
-  return tableCard('How it was measured', ['', ''], rows);
+  return tableCard('How it was measured', [], rows);
 }

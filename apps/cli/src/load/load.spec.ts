@@ -81,7 +81,8 @@ describe('primetrade load', () => {
     const page = readFileSync(html, 'utf8');
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).toContain('Every objective was kept');
-    expect(page.match(/<figure/g)).toHaveLength(4);
+    expect(page.match(/<figure/g)).toHaveLength(3);
+    expect(page).toContain('No request failed.');
     expect(page).not.toMatch(/NaN|undefined|Infinity|<script|(?:src|href)=/);
   });
 

@@ -84,6 +84,11 @@ export function side(charts: readonly string[]): string {
   return `<section class="grid-2">${charts.join('\n')}</section>`;
 }
 
+/** In the place of a chart that would be empty. */
+export function noteCard(title: string, sentence: string): string {
+  return `<section class="card"><h2>${escape(title)}</h2><p class="soft">${escape(sentence)}</p></section>`;
+}
+
 export function tableCard(
   title: string,
   head: readonly string[],
@@ -91,5 +96,5 @@ export function tableCard(
 ): string {
   const cells = (tag: string, row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
-  return `<section class="card" style="margin-top:12px"><h2>${escape(title)}</h2><div class="wide"><table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table></div></section>`;
+  return `<section class="card" style="margin-top:12px"><h2>${escape(title)}</h2><div class="wide"><table>${head.length > 0 ? `<thead>${cells('th', head)}</thead>` : ''}<tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table></div></section>`;
 }

@@ -131,16 +131,21 @@ export function reportOf(
     points: recording.stages.map((stage, i) =>
       pointOf(stage, recorder.stages[i]!, recording.usage?.slice(i, i + 2) ?? null),
     ),
-    kinds: [...recorder.kinds].map(([name, tally]) => ({
-      name,
-      sent: tally.sent,
-      failed: failuresOf(tally),
-      latencyMs: tally.latencies.summary(),
-    })),
+    kinds: kindsOf(recording),
     windowSeconds: recorder.windowSeconds,
     windows: windowsOf(recording),
   } as const;
   return { ...unjudged, judgement: judge(unjudged, objectives, total.latencies) };
+}
+
+function kindsOf({ recorder }: Recording): LoadReport['kinds'] {
+  const kinds = [...recorder.kinds].map(([name, tally]) => ({
+    name,
+    sent: tally.sent,
+    failed: failuresOf(tally),
+    latencyMs: tally.latencies.summary(),
+  }));
+  return kinds.sort((a, b) => b.sent - a.sent);
 }
 
 function rateOf({ stages, planned, seconds }: Recording, { good }: Tally): LoadReport['rate'] {

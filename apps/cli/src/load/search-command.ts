@@ -158,7 +158,9 @@ async function measureUsl(session: Session, options: SearchOptions, io: Io): Pro
     fit: fitOf(points),
   };
   if (options.usl !== undefined) await write(options.usl, `${JSON.stringify(report, null, 2)}\n`);
-  if (options.json !== '-') io.write(uslSummaryOf(report));
+  // Below the summary of the search, where there is one.
+  const gap = options.slo === undefined ? '' : '\n';
+  if (options.json !== '-') io.write(`${gap}${uslSummaryOf(report)}`);
 }
 
 function fitOf(points: readonly ClosedPoint[]): UslFit | null {

@@ -24,7 +24,8 @@ export function steadyClock(): Clock {
       awaited.add(waiter);
       do await delay(Math.max(0, moment - time));
       while (now() < moment);
-      awaited.delete(waiter);
+      // Whoever is awake now acts at this moment, however long the machine takes for that.
+      setImmediate(() => awaited.delete(waiter));
     },
   };
 }
