@@ -122,7 +122,7 @@ postgres://{{ include "primetrade.postgresql.username" . | urlquery | replace "+
 {{- define "primetrade.postgresql.passwordRef" -}}
 {{- $values := default dict (.root.Values).postgresql -}}
 {{- if eq (include "primetrade.postgresql.mode" .) "cloudnativepg" -}}
-name: {{ default (printf "%s-app" (include "primetrade.postgresql.name" .)) $values.existingSecret }}
+name: {{ default (printf "%s-app" (include "primetrade.postgresql.name" .)) $values.existingSecret | quote }}
 key: password
 {{- else -}}
 {{- include "primetrade.secretKeyRef" (dict "root" .root "secret" "postgresql-password" "existingSecret" $values.existingSecret "existingSecretKey" $values.existingSecretKey) -}}
@@ -226,9 +226,9 @@ false or valkey: false for a component without it. Both are empty where nothing 
 {{- with $postgresql -}}
 - name: postgresql-ca
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     items:
-      - key: {{ default "ca.crt" (((($.root.Values).postgresql).external).ca).key }}
+      - key: {{ default "ca.crt" (((($.root.Values).postgresql).external).ca).key | quote }}
         path: ca.crt
 {{- end }}
 {{- $valkey := "" }}
@@ -236,9 +236,9 @@ false or valkey: false for a component without it. Both are empty where nothing 
 {{- with $valkey }}
 - name: valkey-ca
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     items:
-      - key: {{ default "ca.crt" (((($.root.Values).valkey).external).ca).key }}
+      - key: {{ default "ca.crt" (((($.root.Values).valkey).external).ca).key | quote }}
         path: ca.crt
 {{- end }}
 {{- end -}}

@@ -1,4 +1,4 @@
-import { until } from '../support/poll.js';
+import { until } from './support/until.js';
 import { IngressLoad } from './support/ingress-load.js';
 import { kubectlJson } from './support/commands.js';
 import type { List, Metadata, Pod } from './support/kubernetes.js';

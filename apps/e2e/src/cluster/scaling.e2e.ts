@@ -1,4 +1,4 @@
-import { until } from '../support/poll.js';
+import { until } from './support/until.js';
 import { kubectlJson } from './support/commands.js';
 import { IngressLoad, type Second } from './support/ingress-load.js';
 import { shared } from './support/shared.js';

@@ -8,12 +8,14 @@ const PAUSE_MS = 25;
  * @param what is waited for, for the message when it does not come
  * @param ask resolves with undefined or false for "not yet"; what it throws ends the wait
  * @param deadlineMs how long to ask, in milliseconds
+ * @param pauseMs between two questions
  * @returns the first answer
  */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   deadlineMs = 15_000,
+  pauseMs = PAUSE_MS,
 ): Promise<T> {
   const started = performance.now();
   for (;;) {
@@ -22,7 +24,7 @@ export async function until<T>(
     if (performance.now() - started > deadlineMs) {
       throw new Error(`${what}: not within ${deadlineMs} ms`);
     }
-    await delay(PAUSE_MS);
+    await delay(pauseMs);
   }
 }
 

@@ -5,7 +5,7 @@ import { isReady, type List, type Pod } from '../support/kubernetes.js';
 import { createNamespace, removeNamespace } from '../support/namespace.js';
 import { Release, type ServiceName } from '../support/release.js';
 import { Site } from '../support/site.js';
-import { until } from '../../support/poll.js';
+import { until } from '../support/until.js';
 
 interface Cluster {
   spec: { instances: number };

@@ -6,7 +6,7 @@ import { createNamespace, removeNamespace } from '../support/namespace.js';
 import { Outside } from '../support/outside.js';
 import { type InstallOptions, Release } from '../support/release.js';
 import { Site } from '../support/site.js';
-import { until } from '../../support/poll.js';
+import { until } from '../support/until.js';
 
 const NAMESPACE = 'primetrade-e2e-external';
 const OUTSIDE = 'primetrade-e2e-outside';

@@ -6,7 +6,7 @@ import { createNamespace, removeNamespace } from '../support/namespace.js';
 import { isKnown, query, ruleGroups, targets } from '../support/prometheus.js';
 import { Release } from '../support/release.js';
 import { Site } from '../support/site.js';
-import { until } from '../../support/poll.js';
+import { until } from '../support/until.js';
 
 interface PrometheusRule {
   spec: { groups: { name: string; rules: object[] }[] };

@@ -4,7 +4,7 @@ import { type List, type Metadata } from '../support/kubernetes.js';
 import { createNamespace, removeNamespace } from '../support/namespace.js';
 import { type InstallOptions, Release } from '../support/release.js';
 import { Site } from '../support/site.js';
-import { until } from '../../support/poll.js';
+import { until } from '../support/until.js';
 
 interface Gateway {
   metadata: Metadata & { namespace: string };

@@ -1,6 +1,6 @@
 import { attempt, CHART, kubectl, kubectlJson, run, VALUES } from './commands.js';
 import { componentOf, type Deployment, isReady, type List, type Pod } from './kubernetes.js';
-import { until } from '../../support/poll.js';
+import { until } from './until.js';
 
 export const SERVICES = ['web', 'gateway', 'auth', 'tasks', 'profile'] as const;
 export type ServiceName = (typeof SERVICES)[number];
