@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STORES } from './testing/combinations.js';
 import {
-  component,
   identity,
   type Labels,
   type Manifest,

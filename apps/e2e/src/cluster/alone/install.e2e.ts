@@ -1,4 +1,4 @@
-import { Client } from '../../support/api.js';
+import { type Client } from '../../support/api.js';
 import { addTask, listTasks } from '../../support/tasks.js';
 import { newUser, signIn } from '../../support/users.js';
 import { kubectl, kubectlJson } from '../support/commands.js';
