@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Meter } from './meter.js';
 
 /** Where a command writes; tests put their own in. */
 export interface Io {
@@ -12,6 +13,8 @@ export interface Io {
   terminal?: boolean;
   /** The machine's own if there is none. */
   clock?: Clock;
+  /** How busy this process is; the real one if there is none. */
+  meter?: Meter;
 }
 
 export const EXIT = { done: 0, failed: 1, usage: 2, invalid: 3 } as const;

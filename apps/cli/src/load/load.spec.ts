@@ -43,6 +43,7 @@ async function load(args: string[], terminal = false) {
     readInput: async () => 'from the input',
     terminal,
     clock: steadyClock(),
+    meter: () => () => ({ utilization: 0.1, cores: 0.1, machine: 0.5 }),
   });
   return { exitCode, output, complaints };
 }

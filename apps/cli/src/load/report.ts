@@ -3,10 +3,11 @@ import {
   type LittleCheck,
   type PercentileInterval,
 } from '@primetrade/scaling-capacity';
+import type { Generator } from '../meter.js';
 import type { Bar, LatencySummary } from './latencies.js';
 import type { Stage } from './plan.js';
 import { type Failures, failuresOf, type Tally } from './recorder.js';
-import type { Generator, Recording, Usage } from './run.js';
+import type { Recording, Usage } from './run.js';
 import { type Judgement, judge, type Objectives } from './verdict.js';
 
 const REPORT_KIND = 'primetrade-load';

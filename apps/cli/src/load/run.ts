@@ -1,6 +1,5 @@
-import { cpus } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../clock.js';
+import { type Generator, type Meter, realMeter } from '../meter.js';
 import { type Arrival, type Stage, totalRequests, totalSeconds } from './plan.js';
 import { failuresOf, Recorder } from './recorder.js';
 import type { Order, Send } from './sender.js';
@@ -33,8 +32,7 @@ export interface RunOptions {
   cancel?: () => void;
   /** Whether the user wants no more of it. */
   interrupted?: () => boolean;
-  /** Begins to measure how busy this process is; the result ends it. */
-  meter?: () => () => Generator;
+  meter?: Meter;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -53,16 +51,6 @@ export interface Progress {
   failed: number;
   inFlight: number;
   p95: number;
-}
-
-/** How busy the generator was. */
-export interface Generator {
-  /** Part of the time in which its event loop was busy. */
-  utilization: number;
-  /** Processor cores that it used. */
-  cores: number;
-  /** Part of all processors that were in use, by whatever runs here. */
-  machine: number;
 }
 
 /** All that a run saw. */
@@ -93,7 +81,7 @@ export async function runOpenLoop(options: RunOptions): Promise<Recording> {
   const seconds = totalSeconds(stages);
   const flights = new Flights(clock);
   const planned = totalRequests(stages);
-  const meter = (options.meter ?? meterOf)();
+  const meter = (options.meter ?? realMeter)();
   const usages: Promise<Usage & { at: number }>[] = [];
   const begin = clock.now();
   const sinceBegin = () => clock.now() - begin;
@@ -260,31 +248,4 @@ function progressOf(recorder: Recorder, now: number, of: number, inFlight: numbe
     inFlight,
     p95: latest?.latencies.percentile(95) ?? 0,
   };
-}
-
-function meterOf(): () => Generator {
-  const idle = performance.eventLoopUtilization();
-  const cpu = process.cpuUsage();
-  const begin = performance.now();
-  const machine = machineTimes();
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    const { busy, all } = machineTimes();
-    return {
-      utilization: performance.eventLoopUtilization(idle).utilization,
-      cores: (user + system) / 1000 / (performance.now() - begin),
-      machine: all > machine.all ? (busy - machine.busy) / (all - machine.all) : 0,
-    };
-  };
-}
-
-/** Milliseconds of all processors so far. */
-function machineTimes(): { busy: number; all: number } {
-  let busy = 0;
-  let all = 0;
-  for (const { times } of cpus()) {
-    busy += times.user + times.nice + times.sys + times.irq;
-    all += times.user + times.nice + times.sys + times.irq + times.idle;
-  }
-  return { busy, all };
 }

@@ -1,9 +1,10 @@
+import type { Generator } from '../meter.js';
 import { runClosedLoop } from './closed-run.js';
 import { searchHtmlOf } from './html.js';
 import { arrivalsOf } from './plan.js';
 import { randomOf } from './random.js';
 import { type LoadReport, reportOf } from './report.js';
-import { type Generator, runOpenLoop } from './run.js';
+import { runOpenLoop } from './run.js';
 import { findCapacity, type SearchReport, type SearchSettings } from './search.js';
 import { stopRuleOf } from './search-command.js';
 import { searchSummaryOf } from './search-summary.js';

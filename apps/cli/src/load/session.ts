@@ -141,6 +141,7 @@ export class Session {
       ...(metrics && { usage: () => usageOf(metrics.href) }),
       cancel: () => sender.cancelAll(),
       interrupted: this.interrupted,
+      meter: this.io.meter,
       ...extra,
     });
     this.requireGoingOn();
