@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { problemsOf } from '../testing/chart-schema.js';
 import { fakePrometheus, type FakeService } from '../testing/fake-prometheus.js';
 import { fakeServer } from '../testing/fake-server.js';
 import { primetrade } from '../testing/primetrade.js';
@@ -141,8 +142,14 @@ describe('primetrade advise by Prometheus', () => {
 
     const text = readFileSync(values, 'utf8');
     const written = parse(text) as Record<string, Record<string, Record<string, unknown>>>;
-    expect(Object.keys(written).sort()).toEqual([
-      ...['auth', 'gateway', 'postgresql', 'profile', 'tasks'],
+    expect(Object.keys(written).sort()).toEqual([...['auth', 'gateway', 'profile', 'tasks']]);
+    expect(problemsOf(written)).toEqual([]);
+    expect(
+      problemsOf({ tasks: { pool: 0, cpu: 1, resources: { requests: { cpu: 'x' } } } }),
+    ).toEqual([
+      'values.tasks.pool is out of bounds',
+      'values.tasks.cpu is unknown',
+      'values.tasks.resources.requests.cpu is not as its pattern',
     ]);
     expect(written['tasks']!['autoscaling']).toMatchObject({ minReplicas: 3, memory: 90 });
     expect(written['gateway']!['pool']).toBeUndefined();

@@ -108,10 +108,9 @@ describe('advice', () => {
       const slower = lived.points.map((point) => ({ ...point, queryTime: 0.04 }));
       return { ...lived, points: slower };
     });
-    const { connections, services } = advise(
-      evidence(many, { step: 60, maxConnections: 300 }),
-      BOOK,
-    );
+    const advice = advise(evidence(many, { step: 60, maxConnections: 300 }), BOOK);
+    const { connections, services } = advice;
+    expect(overlayOf(advice)).toMatch(`postgresql:\n  maxConnections: ${connections!.advised}\n`);
     expect(connections!.lowered.map(({ service: name }) => name).sort()).toEqual(['auth', 'tasks']);
     for (const { sizing, forecast } of services) {
       expect(sizing!.hpa.max).toBeGreaterThanOrEqual(forecast!.replicas.max - 1);

@@ -166,22 +166,24 @@ function missingOf({ services, step }: Evidence): string | null {
 
 type Decision = Pick<Advice, 'verdict' | 'nextPhase' | 'reason' | 'bottleneck'>;
 
+const CURES: Partial<Record<Bottleneck['kind'], string>> = {
+  'slow-query': 'make the statements faster, with an index or less to read',
+  database: 'give the database a machine of its own, or a larger one',
+  pool: 'give it more connections',
+};
+
 /** What more processes cannot cure comes first: it would only be moved, and paid for. */
 function decide(advised: readonly ServiceAdvice[], phase: 1 | 2 | 3, book: PriceBook): Decision {
   const find = (...kinds: Bottleneck['kind'][]) =>
     advised
       .filter(({ bottleneck }) => kinds.includes(bottleneck.kind))
       .sort((a, b) => (b.busy?.rate ?? 0) - (a.busy?.rate ?? 0))[0]?.bottleneck ?? null;
-  const tune = find('slow-query') ?? find('pool');
+  const tune = find('slow-query') ?? find('database') ?? find('pool');
   if (tune !== null) {
-    const cure =
-      tune.kind === 'pool'
-        ? 'give it more connections'
-        : 'make the statements faster, with an index or less to read';
     return {
       verdict: 'tune',
       nextPhase: null,
-      reason: `${cure}: more processes would wait for the same`,
+      reason: `${CURES[tune.kind]}: more processes would wait for the same`,
       bottleneck: tune,
     };
   }
@@ -191,7 +193,7 @@ function decide(advised: readonly ServiceAdvice[], phase: 1 | 2 | 3, book: Price
   if (odd !== null) {
     const reason =
       odd.kind === 'event-loop'
-        ? 'find what blocks the event loop: more processes would be blocked the same way'
+        ? 'find what keeps the event loop from running, work that blocks it or other processes on a full machine: more processes would have it too'
         : 'find out by traces where the time goes, before anything is scaled';
     return { verdict: 'tune', nextPhase: null, reason, bottleneck: odd };
   }

@@ -35,6 +35,22 @@ describe('the bottleneck', () => {
     });
   });
 
+  it('is a full database where statements take longer than when there is little to do', () => {
+    const full = { rate: 1600, busy: 20, waiting: 160, queryTime: 0.0076 };
+    expect(found(full).kind).toBe('database');
+    const quiet = points(100, { rate: 10, queryTime: 0.001 });
+    const rush = points(3, { rate: 300, busy: 20, waiting: 30, queryTime: 0.004 });
+    expect(bottleneckOf(service([...quiet, ...rush]), 0.1)).toEqual({
+      kind: 'database',
+      service: 'tasks',
+      evidence:
+        'all connections of tasks are in use at 300 requests a second, and a statement takes 4 ms, and 1 ms when there is less to do: 30 callers wait, 100 ms each',
+    });
+    expect(
+      bottleneckOf(service([...quiet, ...points(3, { ...full, queryTime: 0.002 })]), 0.1).kind,
+    ).toBe('pool');
+  });
+
   it('is a slow statement, even where callers wait for the connections that it holds', () => {
     const slow = { queryTime: 0.3, slowQueries: 60, queries: 200, waiting: 12, busy: 20 };
     expect(found(slow)).toEqual({

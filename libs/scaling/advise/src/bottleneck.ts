@@ -1,5 +1,5 @@
 import type { ServiceEvidence } from './evidence.js';
-import { busiest, known, mean } from './statistics.js';
+import { busiest, known, mean, quantile } from './statistics.js';
 import { cores, milliseconds, number, percent } from './words.js';
 
 export type BottleneckKind =
@@ -7,9 +7,11 @@ export type BottleneckKind =
   | 'cpu'
   /** Statements take long in the database. */
   | 'slow-query'
+  /** All connections are in use, and statements take longer than they have to: the server is full. */
+  | 'database'
   /** Requests wait for a connection while statements are quick. */
   | 'pool'
-  /** The event loop is late though the processor is not full: something blocks it. */
+  /** The event loop is late though its process does not use the processor: it is blocked, or starved. */
   | 'event-loop'
   /** The objective is missed, and nothing that is measured says why. */
   | 'unknown'
@@ -53,6 +55,10 @@ const HALF = 0.5;
 const SLOW_SHARE = 0.01;
 /** Statements by key take a millisecond or two. */
 const SLOW_MEAN = 0.05;
+/** From here on, a statement by a key has waited itself, whatever it takes when there is little to do. */
+const NOT_QUICK = 0.005;
+/** So many times what it takes when there is little to do. */
+const SLOWED = 3;
 /** Callers that wait, on average. */
 const WAITING = 0.5;
 
@@ -86,7 +92,7 @@ export function busyOf(service: ServiceEvidence): Busy | null {
 /**
  * What limits a service when it has the most to do. A full processor comes first, as it makes all
  * others wait too; then slow statements, as they keep connections from those who wait for one; then
- * the pool.
+ * a full database, whose statements do the same; then the pool.
  *
  * @param slo seconds
  */
@@ -117,6 +123,15 @@ export function bottleneckOf(service: ServiceEvidence, slo: number): Bottleneck 
   }
   if ((waiting ?? 0) >= WAITING && (poolShare === null || poolShare >= FULL)) {
     const wait = milliseconds(waiting! / busy.rate);
+    const quiet = quantile(known(service.points, 'queryTime'), 0.1);
+    if (isSlowed(queryTime ?? 0, quiet)) {
+      const against =
+        quiet! < queryTime! ? `, and ${milliseconds(quiet!)} when there is less to do` : '';
+      return found(
+        'database',
+        `all connections of ${name} are in use ${at}, and a statement takes ${milliseconds(queryTime!)}${against}: ${number(waiting!)} callers wait, ${wait} each`,
+      );
+    }
     return found(
       'pool',
       `${number(waiting!)} callers of ${name} wait for a connection ${at}, ${wait} each, while a statement takes ${milliseconds(queryTime ?? 0)}`,
@@ -142,6 +157,11 @@ export function bottleneckOf(service: ServiceEvidence, slo: number): Bottleneck 
   }
   const quick = p95 === null ? '' : ` with p95 at ${milliseconds(p95)}`;
   return found('none', `${name} uses ${percent(used)} of its processor time ${at}${quick}`);
+}
+
+/** @param quiet what a statement takes when there is little to do, in seconds */
+function isSlowed(queryTime: number, quiet: number | null): boolean {
+  return queryTime >= NOT_QUICK || (quiet !== null && queryTime >= SLOWED * quiet);
 }
 
 function lateness(lag: number | null): string {

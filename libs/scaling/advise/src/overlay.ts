@@ -33,11 +33,11 @@ export function overlayOf(advice: Advice): string | null {
     lines.push('', `# ${name}: no advice yet. ${sentence(withoutSizing ?? '')}`);
   }
   if (connections !== null) {
+    const { needed, advised, maxConnections } = connections;
     lines.push(
       '',
-      `# ${connections.needed} connections could be needed at once, with 3 for superusers beside them.`,
-      'postgresql:',
-      `  maxConnections: ${connections.advised}`,
+      `# ${needed} connections could be needed at once, and 3 are kept for superusers: max_connections ${maxConnections} ${advised > maxConnections ? 'are too few' : 'suffice'}.`,
+      ...(advised > maxConnections ? ['postgresql:', `  maxConnections: ${advised}`] : []),
     );
   }
   return `${lines.join('\n')}\n`;
