@@ -14,10 +14,7 @@ export interface PodModel {
   request: Resources;
 }
 
-/**
- * A pod with the chart's limit of half a core, for who has no measurement. Processor time and memory
- * are those of the tasks service in docs/advisor.md.
- */
+/** A pod within the chart's limit of half a core, for who has no measurement: a guess, and said to be. */
 export const ASSUMED_POD: PodModel = {
   source: 'assumed, not measured: --model takes a load report or figures of your own',
   model: {
