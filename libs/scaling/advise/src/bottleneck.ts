@@ -49,7 +49,7 @@ const EVENT_LOOP = 1000;
 const FULL = 0.8;
 /** An event loop is normally late by the resolution of its clock, 10 ms. */
 const LATE = 0.05;
-/** With this part of the processor, lateness may still come from too much work. */
+/** With this part of the processor in use, lateness may still come from too much work. */
 const HALF = 0.5;
 /** As in the alert PrimetradeDatabaseSlowStatements. */
 const SLOW_SHARE = 0.01;
@@ -121,7 +121,8 @@ export function bottleneckOf(service: ServiceEvidence, slo: number): Bottleneck 
       `statements of ${name} take ${milliseconds(queryTime ?? 0)} on average ${at}${slow}${held}`,
     );
   }
-  if ((waiting ?? 0) >= WAITING && (poolShare === null || poolShare >= FULL)) {
+  // Nobody waits while a connection is free; the part in use is of moments, and so may miss some.
+  if ((waiting ?? 0) >= WAITING && (poolShare === null || poolShare >= HALF)) {
     const wait = milliseconds(waiting! / busy.rate);
     const quiet = quantile(known(service.points, 'queryTime'), 0.1);
     if (isSlowed(queryTime ?? 0, quiet)) {
