@@ -51,7 +51,9 @@ beforeAll(async () => {
     ],
   });
   console.log(`helm install --wait: ${seconds.toFixed(1)} s`);
-  load = await IngressLoad.start(RATE, await site.signUp());
+  // A gateway that has just started may not know yet that the services behind it are ready.
+  await until('somebody can sign up', () => site.signUp().catch(() => undefined), 30_000);
+  load = await IngressLoad.start(RATE, site);
 }, 400_000);
 afterAll(async () => {
   await load?.stop();
