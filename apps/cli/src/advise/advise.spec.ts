@@ -192,6 +192,26 @@ describe('primetrade advise by Prometheus', () => {
     expect(advice).toMatchObject({ verdict, bottleneck: { kind, service: 'tasks' } });
   });
 
+  it('reads what a real Prometheus answered of a standalone app with one connection', async () => {
+    const recorded = JSON.parse(
+      readFileSync(
+        resolve(import.meta.dirname, '../testing/recordings/prometheus-pool.json'),
+        'utf8',
+      ),
+    ) as Record<string, unknown>;
+    await using prometheus = await fakeServer(
+      ({ searchParams }) => recorded[searchParams.get('query')!] ?? null,
+    );
+    const { output } = await primetrade([
+      ...['advise', '--prometheus', prometheus.url],
+      ...['--window', '90s', '--until', '2026-11-24T21:46:36Z'],
+    ]);
+    expect(output).toMatch('Phase 1, objective: p95 within 200 ms');
+    expect(output).toMatch(
+      'Bottleneck: pool of standalone\n  20.3 callers of standalone wait for a connection at 460 requests a second, 44.2 ms each, while a statement takes 0.56 ms\n',
+    );
+  });
+
   it('has no advice yet after minutes, and writes nothing', async () => {
     const from = Date.parse('2026-11-23T23:50:00Z') / 1000;
     const young = Object.fromEntries(

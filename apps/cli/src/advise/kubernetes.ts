@@ -82,7 +82,7 @@ function objectsIn(text: string): KubernetesObject[] {
   ) as unknown as KubernetesObject[];
 }
 
-export function settingsOf(objects: readonly KubernetesObject[]): ClusterSettings {
+function settingsOf(objects: readonly KubernetesObject[]): ClusterSettings {
   const services = new Map<string, Settings>();
   for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
     const component = object.metadata.labels?.['app.kubernetes.io/component'];

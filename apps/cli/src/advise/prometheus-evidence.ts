@@ -36,14 +36,17 @@ export async function evidenceOfPrometheus(
   const to = Math.floor((options.until ?? Date.now() / 1000) / step) * step;
   const prometheus = new Prometheus(url);
   const points = new Map<string, Map<number, Point>>();
-  for (const [column, query] of Object.entries(queriesOf(selector, label, step))) {
+  const queries = queriesOf(selector, label, step);
+  for (const column of Object.keys(queries) as (keyof typeof queries)[]) {
+    const query = queries[column];
     for (const series of await prometheus.range(query, to - window, to, step)) {
       const name = series.labels[label] ?? 'standalone';
       const service = points.get(name) ?? new Map<number, Point>();
       points.set(name, service);
       for (const { time, value } of series.points) {
         const point = service.get(time) ?? { ...UNMEASURED, time };
-        service.set(time, { ...point, [column]: value });
+        point[column] = value;
+        service.set(time, point);
       }
     }
   }

@@ -1,5 +1,5 @@
 const BARS = '▁▂▃▄▅▆▇█';
-export const CHART_WIDTH = 64;
+const CHART_WIDTH = 64;
 
 /**
  * A row of bars as wide as the chart, each the highest of its part of the values.

@@ -95,7 +95,7 @@ function number(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
-export function milliseconds(seconds: number): string {
+function milliseconds(seconds: number): string {
   return `${number(seconds * 1000)} ms`;
 }
 

@@ -34,7 +34,7 @@ export interface Sizing {
   evidence: { cpu: string; memory: string; target: string; replicas: string; pool: string | null };
 }
 
-export interface Basis {
+interface Basis {
   confidence: Confidence;
   cpu: CpuLine;
   /** Seconds: response time beside the processor's queue. */
@@ -177,7 +177,7 @@ export function sizingOf(
 }
 
 /** Seconds from more load to a pod that takes its share. */
-export function lagOf(podStart: number | null): number {
+function lagOf(podStart: number | null): number {
   const start = podStart === null ? ASSUMED_START : { schedule: 0, boot: podStart, readiness: 0 };
   return totalLag({ scrape: SCRAPE, sync: SYNC, ...start });
 }

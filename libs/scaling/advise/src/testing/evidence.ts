@@ -5,7 +5,7 @@ import type { Sizing } from '../sizing.js';
 
 export const MEBIBYTE = 1024 ** 2;
 /** 2026-11-17T00:00:00Z, a day's beginning. */
-export const START = 1_794_873_600;
+const START = 1_794_873_600;
 const STEP = 60;
 const DAY = 86_400;
 
@@ -64,7 +64,7 @@ export const CHART = {
 };
 
 /** What is true of a service, whatever anybody sets. */
-export const TRUTH = {
+const TRUTH = {
   cpu: { idle: 15, perRequest: 2.5 },
   fixed: 0.012,
   memory: 140 * MEBIBYTE,
