@@ -52,6 +52,9 @@ metadata:
 spec:
   type: ClusterIP
   clusterIP: None
+  # Whoever chooses among pods asks each whether it is ready, and learns of a new pod while it boots:
+  # names are cached for seconds, in which a rollout may have replaced all that were known.
+  publishNotReadyAddresses: true
   selector:
     {{- include "primetrade-service.selectorLabels" . | nindent 4 }}
   ports:

@@ -78,6 +78,11 @@ knows. Takes root and component.
 # While Valkey is away, each pod counts against its share of the limits.
 - name: RATE_LIMIT_REPLICAS
   value: {{ include "primetrade.replicas" . | quote }}
+{{- if eq .component "gateway" }}
+# A rollout replaces the pods of a service within seconds, and the cluster's DNS adds five of its own.
+- name: GATEWAY_DNS_MS
+  value: "1000"
+{{- end }}
 {{- $component := .component }}
 {{- range default list (get $urls .component) }}
 - name: {{ upper . }}_URL

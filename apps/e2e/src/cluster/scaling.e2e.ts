@@ -52,7 +52,7 @@ it('grows with a threefold step of load, holds at an upgrade, and comes back wit
   const step = load.seconds.length;
   load.change(STEP);
   await until('there are more pods', async () => (await replicas('gateway')) > FEWEST, 120_000);
-  await until('it ran its time', () => load.seconds.length >= step + 150, 200_000);
+  await until('it ran its time', () => load.seconds.length >= step + 120, 200_000);
 
   // Whoever renders `replicas` sets them back here.
   const before = await replicas('gateway');
