@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { requestBody } from './request-body.js';
 

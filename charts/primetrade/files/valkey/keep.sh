@@ -6,6 +6,7 @@
 #   3. Without slots it takes those of its number if no node knows an owner, or else becomes a replica
 #      of the primary that has the fewest.
 #   4. A replica whose primary is none of the pods any more takes over where it would not by itself.
+#   5. One replica too many goes to a primary that has none.
 set -u
 
 name=${POD_NAME%-*}
@@ -104,6 +105,22 @@ take_over() {
   cli CLUSTER FAILOVER TAKEOVER >/dev/null
 }
 
+# Two that chose at the same time may have taken the same primary. Of its replicas it is the one with
+# the last name that goes.
+move() {
+  orphan=$(awk -v own="$own" -v primary="$1" '
+    $3 ~ /fail|noaddr|handshake/ { next }
+    $3 ~ /master/ && NF > 8 { primaries[$1] }
+    $3 ~ /slave/ { replicas[$4]++; if ($4 == primary && ($1 "") > (last "")) last = $1 }
+    END {
+      if (replicas[primary] < 2 || last != own) exit
+      for (id in primaries) if (!replicas[id]) { print id; exit }
+    }' "$table")
+  [ -n "$orphan" ] || return
+  echo "$POD_NAME becomes a replica of $orphan, which has none."
+  cli CLUSTER REPLICATE "$orphan" >/dev/null
+}
+
 turn() {
   own=$(cli CLUSTER MYID)
   [ "${#own}" -eq 40 ] || return
@@ -116,7 +133,10 @@ turn() {
   # Slots stand from the ninth word on.
   set -- $(awk -v own="$own" '$1 == own { print ($3 ~ /slave/ ? "replica" : "primary"), $4, NF - 8 }' "$table")
   case ${1:-} in
-    replica) take_over "$2" ;;
+    replica)
+      take_over "$2"
+      move "$2"
+      ;;
     primary) [ "$3" -gt 0 ] || place ;;
   esac
 }

@@ -112,7 +112,8 @@ const kinds: [string, () => Promise<Servers>][] = [
       else node.process.signal(resume);
     }
     await until(async () => (await early.isReady()) && early.channels.up);
-    expect(await early.failures()).toBe(0);
+    // One of its servers may still be on its way back.
+    await until(async () => (await early.failures()) === 0);
     early.stop();
   });
 
@@ -121,7 +122,7 @@ const kinds: [string, () => Promise<Servers>][] = [
     await until(() => one.connection.client!.status !== 'ready');
     for (const node of servers.nodes) await node.start();
     await until(async () => (await one.isReady()) && one.channels.up);
-    expect(await one.failures()).toBe(0);
+    await until(async () => (await one.failures()) === 0);
   });
 
   it.each([

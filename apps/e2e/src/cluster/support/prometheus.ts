@@ -9,7 +9,7 @@ export interface Target {
   lastError: string;
 }
 
-export interface Rule {
+interface Rule {
   name: string;
   type: 'alerting' | 'recording';
   health: string;
