@@ -79,7 +79,11 @@ async function withServices() {
       jestArguments.length > 0
         ? [await runJest(env)]
         : [
-            await runJest(env, ['--testPathIgnorePatterns', own, 'apps/e2e/src/standalone/']),
+            await runJest(env, [
+              '--testPathIgnorePatterns',
+              own,
+              'apps/e2e/src/(standalone|cluster)/',
+            ]),
             await runJest(env, ['--runInBand', own]),
           ];
     const unclean = await installation.fleet.stop();
