@@ -178,8 +178,10 @@ describeServices('the primary database', () => {
 });
 
 describeServices('a herd on an expired key', () => {
-  it('asks the database at most once a process', async () => {
-    const { fleet, redis } = await install({ processes: { tasks: 2 } });
+  it('asks the database at most once a process and name', async () => {
+    // All of them at once are more than the gateway passes on at a time, which is not the matter here.
+    const env = { GATEWAY_MAX_IN_FLIGHT: '2000' };
+    const { fleet, redis } = await install({ processes: { tasks: 2 }, env });
     const { client } = await newUser('Ada', fleet.url);
     await addTask(client, { title: 'popular' });
     await listTasks(client);
@@ -194,7 +196,9 @@ describeServices('a herd on an expired key', () => {
     const before = await queries();
     const anna = new Client(client.token, undefined, fleet.url);
     const replies = await Promise.all(Array.from({ length: 1_000 }, () => anna.send('GET', TASKS)));
-    expect(replies.every(({ status }) => status === 200)).toBe(true);
-    expect((await queries()) - before).toBeLessThanOrEqual(2);
+    expect([...new Set(replies.map(({ status }) => status))]).toEqual([200]);
+    // A page has one name for who knows of the owner's last write and one for who does not any more.
+    const names = 2;
+    expect((await queries()) - before).toBeLessThanOrEqual(names * fleet.services.tasks.length);
   }, 60_000);
 });
