@@ -197,7 +197,7 @@ describeServices('a herd on an expired key', () => {
     const anna = new Client(client.token, undefined, fleet.url);
     const replies = await Promise.all(Array.from({ length: 1_000 }, () => anna.send('GET', TASKS)));
     expect([...new Set(replies.map(({ status }) => status))]).toEqual([200]);
-    // A page has one name for who knows of the owner's last write and one for who does not any more.
+    // The name of a page holds its owner's last write, which Redis has just forgotten: at most two names.
     const names = 2;
     expect((await queries()) - before).toBeLessThanOrEqual(names * fleet.services.tasks.length);
   }, 60_000);
