@@ -1,3 +1,4 @@
+import { CHART_SPEC } from '../../apps/cli/src/simulate/spec.js';
 import { SERVICES } from './testing/combinations.js';
 import {
   component,
@@ -34,6 +35,10 @@ function environment(name: string, rendering: Rendering = {}) {
 describeWithHelm.each(SERVICES)('by default, %s', (name) => {
   const own = <Spec>(kind: string) =>
     ofKind<Spec>(render(), kind).find((manifest) => component(manifest) === name)!;
+
+  it('has the autoscaler that the simulator takes for it', () => {
+    expect(own('HorizontalPodAutoscaler').spec).toMatchObject({ ...CHART_SPEC });
+  });
 
   it('has the figures of the strategy', () => {
     expect(container(name).resources).toEqual({

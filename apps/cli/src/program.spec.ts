@@ -1,25 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { run } from './program.js';
+import { primetrade } from './testing/primetrade.js';
+import { temporaryFiles } from './testing/temporary-files.js';
 
 const RECORDINGS = resolve(import.meta.dirname, '../../../libs/scaling/hpa/src/testing/recordings');
 
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'primetrade-cli-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function primetrade(args: string[], input = '') {
-  let output = '';
-  let complaints = '';
-  const exitCode = await run(args, {
-    write: (text) => void (output += text),
-    complain: (text) => void (complaints += text),
-    readInput: async () => input,
-  });
-  return { exitCode, output, complaints, lines: output.trimEnd().split('\n') };
-}
+const { file, pathOf } = temporaryFiles();
 
 interface Calc {
   id: string;
@@ -46,9 +33,7 @@ interface Trace {
 
 function recording<T>(name: string): { path: string; content: T } {
   const text = gunzipSync(readFileSync(join(RECORDINGS, `${name}.json.gz`))).toString();
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, text);
-  return { path, content: JSON.parse(text) as T };
+  return { path: file(`${name}.json`, text), content: JSON.parse(text) as T };
 }
 
 describe('primetrade', () => {
@@ -157,11 +142,11 @@ describe('primetrade hpa replay', () => {
   });
 
   it('names a file that cannot be read', async () => {
-    expect(await primetrade(['hpa', 'replay', join(folder, 'absent.json')])).toMatchObject({
+    expect(await primetrade(['hpa', 'replay', pathOf('absent.json')])).toMatchObject({
       exitCode: 1,
       complaints: expect.stringMatching('absent.json: there is no such file'),
     });
-    expect((await primetrade(['hpa', 'replay', folder])).complaints).toMatch('it is a folder');
+    expect((await primetrade(['hpa', 'replay', pathOf('.')])).complaints).toMatch('it is a folder');
   });
 
   it('goes on after a case that fails', async () => {

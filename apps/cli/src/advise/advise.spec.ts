@@ -1,26 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { problemsOf } from '../testing/chart-schema.js';
 import { fakePrometheus, type FakeService } from '../testing/fake-prometheus.js';
 import { fakeServer } from '../testing/fake-server.js';
 import { primetrade } from '../testing/primetrade.js';
+import { temporaryFiles } from '../testing/temporary-files.js';
 
 const MEBIBYTE = 1024 ** 2;
 const UNTIL = '2026-11-24T00:00:00Z';
 const TWO_DAYS = ['--until', UNTIL, '--window', '2d'];
 const CHART = resolve(import.meta.dirname, '../../../../charts/primetrade');
 
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'primetrade-advise-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function file(name: string, content: unknown): string {
-  const path = join(folder, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
+const { file, pathOf } = temporaryFiles();
 
 async function advised(args: string[]) {
   const { exitCode, output, complaints } = await primetrade(['advise', '--json', ...args]);
@@ -130,7 +122,7 @@ const LOOK = ['--window', '900ms', '--interval', '300ms'];
 describe('primetrade advise by Prometheus', () => {
   it('sizes all services and writes values for the chart, the same for the same data', async () => {
     await using prometheus = await fakePrometheus(SYSTEM, true);
-    const values = join(folder, 'values.yaml');
+    const values = pathOf('values.yaml');
     const args = ['advise', '--prometheus', prometheus.url, '--until', UNTIL, '--values', values];
     const { exitCode, output, complaints } = await primetrade(args);
     expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
@@ -221,7 +213,7 @@ describe('primetrade advise by Prometheus', () => {
       ]),
     );
     await using prometheus = await fakePrometheus({ tasks: young, gateway: young });
-    const values = join(folder, 'none.yaml');
+    const values = pathOf('none.yaml');
     const args = ['--prometheus', prometheus.url, ...TWO_DAYS];
     const advice = await advised(args);
     expect(advice).toMatchObject({ phase: 2, verdict: 'stay', confidence: { word: 'none' } });

@@ -1,18 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fakeServer } from '../testing/fake-server.js';
 import { primetrade } from '../testing/primetrade.js';
+import { temporaryFiles } from '../testing/temporary-files.js';
 
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'primetrade-simulate-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function file(name: string, content: unknown): string {
-  const path = join(folder, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
+const { file } = temporaryFiles();
 
 async function simulated(args: string[], input = '') {
   const { exitCode, output, complaints } = await primetrade(['simulate', ...args, '--json'], input);

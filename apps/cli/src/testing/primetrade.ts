@@ -9,5 +9,5 @@ export async function primetrade(args: string[], input = '') {
     complain: (text) => void (complaints += text),
     readInput: async () => input,
   });
-  return { exitCode, output, complaints };
+  return { exitCode, output, complaints, lines: output.trimEnd().split('\n') };
 }
