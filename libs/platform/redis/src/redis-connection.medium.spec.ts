@@ -122,7 +122,7 @@ const kinds: [string, () => Promise<Servers>][] = [
     await until(() => one.connection.client!.status !== 'ready');
     for (const node of servers.nodes) await node.start();
     await until(async () => (await one.isReady()) && one.channels.up);
-    await until(async () => (await one.failures()) === 0);
+    expect(await one.failures()).toBe(0);
   });
 
   it.each([
