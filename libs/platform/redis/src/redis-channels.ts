@@ -37,6 +37,8 @@ export class RedisChannels implements OnApplicationBootstrap, OnApplicationShutd
   private connection: Redis | undefined;
   private isUp = false;
   private unanswered = 0;
+  /** The node of a cluster that took the last message. */
+  private publisher: Redis | undefined;
   private turn = 0;
   private failures = 0;
   private beat: NodeJS.Timeout | undefined;
@@ -55,11 +57,15 @@ export class RedisChannels implements OnApplicationBootstrap, OnApplicationShutd
     this.listeners.set(channel, [...(this.listeners.get(channel) ?? []), listener]);
   }
 
-  /** Tells every process that listens; never fails: a message that cannot be sent is lost. */
+  /**
+   * Tells every process that listens, in the order of the calls as long as the server that takes
+   * them stays. Never fails: a message that cannot be sent is lost.
+   */
   async publish(channel: string, text: string): Promise<void> {
     for (const server of this.servers()) {
       try {
         await server.publish(channel, text);
+        this.publisher = server;
         return;
       } catch {
         // Another node of the cluster may take it.
@@ -118,6 +124,7 @@ export class RedisChannels implements OnApplicationBootstrap, OnApplicationShutd
   private lost(connection: Redis): void {
     if (this.connection !== connection || this.stopped) return;
     this.connection = undefined;
+    this.publisher = undefined;
     if (connection.status !== 'end') connection.disconnect();
     clearInterval(this.beat);
     this.change(false);
@@ -125,13 +132,17 @@ export class RedisChannels implements OnApplicationBootstrap, OnApplicationShutd
     this.retry = setTimeout(() => this.connect(), pause(this.failures - 1)).unref();
   }
 
-  /** Where to publish: any node of a cluster, in a random order. */
+  /**
+   * Where to publish. Any node of a cluster would do, but two of them overtake each other: one is
+   * kept until it fails or no message arrives through it.
+   */
   private servers(): Redis[] {
     const { client } = this.redis;
     if (client === undefined) return [];
     if (!(client instanceof Cluster)) return [client];
     const nodes = client.nodes().filter(({ status }) => status === 'ready');
-    const first = Math.floor(Math.random() * nodes.length);
+    const kept = this.publisher === undefined ? -1 : nodes.indexOf(this.publisher);
+    const first = kept >= 0 ? kept : Math.floor(Math.random() * nodes.length);
     return [...nodes.slice(first), ...nodes.slice(0, first)];
   }
 

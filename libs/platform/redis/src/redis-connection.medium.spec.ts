@@ -86,11 +86,12 @@ const kinds: [string, () => Promise<Servers>][] = [
   });
 
   it('carries messages to every process, in order', async () => {
-    await one.channels.publish('test', 'first');
-    await one.channels.publish('test', 'second');
-    await until(() => other.heard.length === 3 && one.heard.length === 3);
-    expect(other.heard).toEqual(['up', 'first', 'second']);
-    expect(one.heard).toEqual(['up', 'first', 'second']);
+    const texts = Array.from({ length: 200 }, (_, i) => `message ${i}`);
+    for (const text of texts) await one.channels.publish('test', text);
+    const all = texts.length + 1;
+    await until(() => other.heard.length === all && one.heard.length === all);
+    expect(other.heard).toEqual(['up', ...texts]);
+    expect(one.heard).toEqual(['up', ...texts]);
   });
 
   it.each([
