@@ -23,13 +23,25 @@ const config: NextConfig = {
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
   poweredByHeader: false,
-  // The edge in front (standalone process, gateway or ingress) compresses once for all services.
-  compress: false,
+  // Not every ingress does. Edges of ours ask for pages unpacked, and pack them better.
+  compress: true,
   reactStrictMode: true,
   images: { unoptimized: true },
   // `npm run typecheck` covers it; checking twice would only lengthen the first start.
   typescript: { ignoreBuildErrors: true },
-  headers: () => Promise.resolve([{ source: '/:path*', headers: securityHeaders }]),
+  headers: () =>
+    Promise.resolve([
+      { source: '/:path*', headers: securityHeaders },
+      {
+        source: '/:path(health|ready)',
+        headers: [
+          {
+            key: 'Content-Security-Policy',
+            value: "default-src 'none'; frame-ancestors 'none'",
+          },
+        ],
+      },
+    ]),
   // `next dev` alone has no edge in front of it, so it passes API calls on.
   ...(isDevelopment && {
     rewrites: () =>

@@ -107,10 +107,10 @@ map $request $edge_kind {
     default page;
     '~^[A-Z]+ /(api|health|ready|\\.well-known)([/? ]|$)' api;
 }
-# Next lets shared caches keep a page for a year; a release would not reach anyone.
-map $upstream_http_cache_control $edge_cache_control {
-    default $upstream_http_cache_control;
-    '~^s-maxage' 'public, no-cache';
+# Pages are packed here: what web servers pack, they pack for who has no such edge.
+map $edge_kind $edge_accept_encoding {
+    default '';
+    api $http_accept_encoding;
 }
 map $http_accept_encoding $edge_brotli {
     default '';
@@ -162,6 +162,7 @@ proxy_next_upstream_timeout 10s;
 proxy_max_temp_file_size 0;
 proxy_buffers 16 8k;
 proxy_set_header Connection '';
+proxy_set_header Accept-Encoding $edge_accept_encoding;
 proxy_set_header Host $edge_host;
 proxy_set_header Forwarded '';
 proxy_set_header X-Forwarded-For $remote_addr;

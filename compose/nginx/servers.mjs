@@ -11,8 +11,6 @@ export const UPLOADS = {
 const EVENTS_TIMEOUT = '90s';
 
 const PAGES = `proxy_pass http://web;
-proxy_hide_header Cache-Control;
-add_header Cache-Control $edge_cache_control always;
 add_header X-Request-Id $edge_request_id always;`;
 
 /** The `server` blocks: what is listened to, and what goes where. */

@@ -13,7 +13,10 @@ function builtInlineSources(): InlineSourcesByPage {
   return inlineSources;
 }
 
-/** Gives each page the Content-Security-Policy that allows its own inline scripts and no others. */
+/**
+ * Gives each page the Content-Security-Policy that allows its own inline scripts and no others, and
+ * lets caches ask for it again: Next would let shared ones keep it for a year, which no release reaches.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next();
   // The development server evaluates code and injects scripts that no build has seen.
@@ -22,6 +25,7 @@ export function proxy(request: NextRequest): NextResponse {
       'Content-Security-Policy',
       contentSecurityPolicy(request.nextUrl.pathname, builtInlineSources()),
     );
+    response.headers.set('Cache-Control', 'public, no-cache');
   }
   return response;
 }

@@ -127,12 +127,23 @@ async function judge(client: Client, attempt: Attempt): Promise<string | undefin
   try {
     const reply = await client.send(attempt.method, attempt.path, attempt.options);
     if (reply.status >= 500) return `${describe}: ${reply.status} ${reply.text.slice(0, 200)}`;
-    if (reply.status >= 400) problemOf(reply);
+    if (reply.status >= 400 && !isRefusedByIngress(attempt, reply)) problemOf(reply);
     return undefined;
   } catch (error) {
     // The server may close the connection under a body that it will not read.
     if (attempt.what.endsWith('10 MB') && isReset(error)) return undefined;
     return `${describe}: ${String(error instanceof Error ? (error.cause ?? error) : error)}`;
+  }
+}
+
+/** An ingress that takes addresses apart refuses those that cannot be in words of its own. */
+function isRefusedByIngress({ path }: Attempt, { status }: { status: number }): boolean {
+  if (process.env['E2E_SHAPE'] !== 'cluster' || status !== 400) return false;
+  try {
+    decodeURI(path);
+    return false;
+  } catch {
+    return true;
   }
 }
 
@@ -208,7 +219,8 @@ describe('bad input', () => {
       'TRACE /api/v1/tasks HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
     ];
     for (const frame of frames) {
-      expect(await exchange(frame)).not.toMatch(/^HTTP\/1\.1 5/);
+      // 505 is the answer to a version of HTTP that is not spoken.
+      expect(await exchange(frame)).not.toMatch(/^HTTP\/1\.1 5(?!05)/);
     }
     await new Client().expect(200, 'GET', '/health');
   });

@@ -16,6 +16,15 @@ describe('the pages of the web app', () => {
     },
   );
 
+  it('are asked for again after a release, and packed', async () => {
+    const headers = { 'accept-encoding': 'gzip' };
+    const reply = await new Client().expect(200, 'GET', '/', { headers });
+    expect(reply.headers.get('cache-control')).toBe('public, no-cache');
+    expect(reply.headers.get('content-encoding')).toBe('gzip');
+    const tag = reply.headers.get('etag');
+    await new Client().expect(304, 'GET', '/', { headers: { ...headers, 'if-none-match': tag! } });
+  });
+
   it('that do not exist answer 404', async () => {
     await new Client().expect(404, 'GET', '/no/such/page');
   });

@@ -67,7 +67,6 @@ export async function webProxy(
     }
     return reply.from(request.url, {
       rewriteRequestHeaders: forwarded,
-      rewriteHeaders: revalidated,
       // An idle connection may be closed just as it is used again; anything else is not repeated.
       retryDelay: ({ err, attempt }) =>
         attempt === 0 && err !== null && 'code' in err && err.code === 'UND_ERR_SOCKET' ? 1 : null,
@@ -85,23 +84,14 @@ function forwarded(
   request: Pick<FastifyRequest, 'host' | 'protocol' | 'ip'>,
   headers: IncomingHttpHeaders,
 ): IncomingHttpHeaders {
+  const { 'accept-encoding': packedHere, ...others } = headers;
   return {
-    ...headers,
+    ...others,
     host: request.host,
     'x-forwarded-host': request.host,
     'x-forwarded-proto': request.protocol,
     'x-forwarded-for': request.ip,
   };
-}
-
-/**
- * Next lets shared caches keep a page for a year, counting on a host that empties them with each
- * release. Here a cache asks whether its copy is still the newest, which the ETag answers cheaply.
- */
-function revalidated(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return headers['cache-control']?.startsWith('s-maxage')
-    ? { ...headers, 'cache-control': 'public, no-cache' }
-    : headers;
 }
 
 function unavailable(reply: FastifyReply): void {

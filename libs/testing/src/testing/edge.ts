@@ -55,7 +55,7 @@ export class Upstream {
     for await (const chunk of incoming) bytes += (chunk as Buffer).length;
     response.writeHead(200, {
       'content-type': 'application/json',
-      'cache-control': incoming.url!.includes('page') ? 's-maxage=31536000' : 'no-store',
+      'cache-control': incoming.url!.includes('page') ? 'public, no-cache' : 'no-store',
     });
     const { method, url, headers } = incoming;
     response.end(
