@@ -9,8 +9,8 @@
  *   CLUSTER_INGRESS_INSIDE  where the ingress answers in that network; BASE_URL by default
  *   IMAGE_TAG               tag of the images that the nodes have, dev by default
  *
- * Arguments go to jest: `npm run test:cluster -- network` runs the files that are called so. Only
- * without any is the end-to-end suite run through the ingress as well.
+ * Without arguments, everything. `npm run test:cluster -- network alone/memory` runs the files that are
+ * called so, and `npm run test:cluster -- ingress` the end-to-end suite through the ingress.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -18,6 +18,8 @@ import { resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const tests = 'apps/e2e/src/cluster/';
 const chosen = process.argv.slice(2);
+/** Stands for the end-to-end suite among the arguments. */
+const INGRESS = 'ingress';
 const env = {
   BASE_URL: 'http://localhost',
   IMAGE_TAG: 'dev',
@@ -48,27 +50,31 @@ async function isUsable() {
 }
 
 async function everything() {
-  if (chosen.length > 0) {
-    const files = ['--runInBand', ...chosen.map((name) => `${tests}.*${name}`)];
-    return chosen.every((name) => name.startsWith('alone/'))
-      ? jest(files)
-      : withShared(() => jest(files));
-  }
+  const all = chosen.length === 0;
+  const names = chosen.filter((name) => name !== INGRESS);
   // What installs and removes has the cluster to itself.
-  const codes = [
-    await jest(['--runInBand', `${tests}alone/`]),
-    await withShared(async () => {
-      const own = await jest([
-        '--runInBand',
-        '--testPathIgnorePatterns',
-        `${tests}alone/`,
-        '--',
-        tests,
-      ]);
-      return own || jest(['--testPathIgnorePatterns', 'src/(cluster|services|standalone)/']);
-    }),
-  ];
+  const alone = all ? ['alone/'] : names.filter((name) => name.startsWith('alone/'));
+  const together = names.filter((name) => !alone.includes(name));
+  const codes = [];
+  if (alone.length > 0) codes.push(await jest(filesOf(alone)));
+  if (all || together.length > 0 || chosen.includes(INGRESS)) {
+    codes.push(
+      await withShared(async () => {
+        const own = all
+          ? await jest(['--runInBand', '--testPathIgnorePatterns', `${tests}alone/`, '--', tests])
+          : together.length > 0
+            ? await jest(filesOf(together))
+            : 0;
+        if (own !== 0 || !(all || chosen.includes(INGRESS))) return own;
+        return jest(['--testPathIgnorePatterns', 'src/(cluster|services|standalone)/']);
+      }),
+    );
+  }
   return codes.every((code) => code === 0) ? 0 : 1;
+}
+
+function filesOf(names) {
+  return ['--runInBand', ...names.map((name) => `${tests}.*${name}`)];
 }
 
 /** Runs something while the release is there that most tests use. */

@@ -1,11 +1,17 @@
 import { until } from './support/until.js';
 import { kubectlJson } from './support/commands.js';
-import { IngressLoad, type Second } from './support/ingress-load.js';
+import { IngressLoad, type LoadResult, type Second } from './support/ingress-load.js';
+import { Recorder } from './support/recorder.js';
 import { shared } from './support/shared.js';
+import { simulated } from './support/simulation.js';
 
 /** Requests a second: what three pods of each service take easily, and three times that. */
 const BASE = Number(process.env['E2E_SCALING_RATE'] ?? 40);
 const STEP = 3 * BASE;
+/** How long each of them lasts, in seconds. */
+const [BASE_S, STEP_S] = [75, 120];
+/** Share of the load that is for tasks, which the gateway passes on; the rest are pages. */
+const OF_TASKS = 0.9;
 /** What the 95th percentile has to be under again, and how long after the step. */
 const TARGET_MS = 150;
 const BACK_WITHIN_S = 90;
@@ -22,62 +28,88 @@ async function replicas(service: 'gateway' | 'tasks'): Promise<number> {
   return spec.replicas;
 }
 
-/** Watches how many pods are wanted, from now on. */
-function watchReplicas(service: 'gateway' | 'tasks') {
-  const seen: number[] = [];
-  let running = true;
-  const watching = (async () => {
-    while (running) {
-      const now = await replicas(service);
-      if (seen.at(-1) !== now) seen.push(now);
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  })();
-  return async () => {
-    running = false;
-    await watching;
-    return seen;
-  };
-}
+let recorder: Recorder;
+let load: LoadResult;
+/** When the load began, was stepped up, and ended, in seconds of the recording. */
+let [loadAt, stepAt, endAt] = [0, 0, 0];
+/** Pods of the gateway before and after an upgrade at the peak. */
+let atUpgrade: { before: number; after: number; wanted: number };
 
-it('grows with a threefold step of load, holds at an upgrade, and comes back without flapping', async () => {
-  await until(
-    'there are the fewest pods',
-    async () => (await replicas('gateway')) === FEWEST,
-    300_000,
-  );
-  const stop = watchReplicas('gateway');
-  const load = await IngressLoad.start(BASE);
-  await until('the load is steady', () => load.seconds.length >= 30, 60_000);
-  const step = load.seconds.length;
-  load.change(STEP);
-  await until('there are more pods', async () => (await replicas('gateway')) > FEWEST, 120_000);
-  await until('it ran its time', () => load.seconds.length >= step + 120, 200_000);
+beforeAll(async () => {
+  recorder = new Recorder(shared, ['gateway', 'tasks']);
+  const fewest = async () =>
+    (await replicas('gateway')) === FEWEST && (await replicas('tasks')) === FEWEST;
+  await until('there are the fewest pods', fewest, 600_000);
+  const running = await IngressLoad.start(BASE);
+  const ran = (seconds: number) =>
+    until('the load ran', () => running.seconds.length >= seconds, 300_000);
+  await ran(1);
+  loadAt = recorder.seconds - 1;
+  await ran(BASE_S);
+  stepAt = recorder.seconds;
+  running.change(STEP);
+  await ran(BASE_S + STEP_S);
 
-  // Whoever renders `replicas` sets them back here.
   const before = await replicas('gateway');
   await shared.install({ set: ['global.labels.upgraded=at-the-peak'] });
-  expect(await replicas('gateway')).toBeGreaterThanOrEqual(Math.min(before, await wanted()));
+  atUpgrade = { before, after: await replicas('gateway'), wanted: await wanted() };
 
-  const { sent, failures, seconds } = await load.stop();
-  const back = secondsUntilBack(seconds.slice(step));
+  load = await running.stop();
+  endAt = recorder.seconds;
+  await until('there are the fewest pods again', fewest, 600_000);
+  await recorder.stop();
+}, 1_700_000);
+
+afterAll(() => recorder.stop());
+
+it('grows with a threefold step of load, and answers in time again', () => {
+  const { sent, failures, seconds } = load;
+  const back = secondsUntilBack(seconds.slice(BASE_S));
   const failed = Object.values(failures).reduce((a, b) => a + b, 0);
-  await until(
-    'there are the fewest pods again',
-    async () => (await replicas('gateway')) === FEWEST,
-    480_000,
-  );
-  const seen = await stop();
   console.log(
-    `${BASE} to ${STEP} requests/s: gateway pods ${seen.join(' > ')}; p95 ${p95Of(seconds.slice(0, step)).toFixed(0)} ms before, back under ${TARGET_MS} ms ${back} s after the step; ${failed} of ${sent} requests failed ${JSON.stringify(failures)}`,
+    `${BASE} to ${STEP} requests/s: p95 ${p95Of(seconds.slice(0, BASE_S)).toFixed(0)} ms before, back under ${TARGET_MS} ms ${back} s after the step; ${failed} of ${sent} requests failed ${JSON.stringify(failures)}`,
   );
+  expect(Math.max(...countsOf('gateway'))).toBeGreaterThan(FEWEST);
   expect(back).toBeLessThanOrEqual(BACK_WITHIN_S);
   expect(failed / sent).toBeLessThan(0.01);
-  const highest = Math.max(...seen);
-  expect(highest).toBeGreaterThan(FEWEST);
+});
+
+// Whoever renders `replicas` sets them back here.
+it('holds its pods at an upgrade at the peak', () => {
+  expect(atUpgrade.after).toBeGreaterThanOrEqual(Math.min(atUpgrade.before, atUpgrade.wanted));
+});
+
+it.each(['gateway', 'tasks'] as const)('comes back without flapping: %s', (service) => {
+  const seen = countsOf(service);
+  console.log(`${service}: ${seen.join(' > ')} pods`);
   // Up and down again is twice the distance; more would be back and forth.
-  expect(changes(seen)).toBeLessThanOrEqual(2 * (highest - FEWEST));
-}, 1_200_000);
+  expect(changes(seen)).toBeLessThanOrEqual(2 * (Math.max(...seen) - FEWEST));
+});
+
+it('does what the simulator says', async () => {
+  const rates = Array.from(
+    { length: Math.floor(recorder.seconds) },
+    (_, second) => OF_TASKS * (load.seconds[second - Math.round(loadAt)]?.sent ?? 0),
+  );
+  const equal: number[] = [];
+  for (const service of ['gateway', 'tasks'] as const) {
+    const moments = recorder.of(service);
+    const found = await simulated(shared, service, { moments, rates, loadAt, stepAt, endAt });
+    console.log(
+      `${service}: the same pods in ${(100 * found.equal).toFixed(0)} % of ${found.real.length} ticks; told ${found.cpu.idle.toFixed(1)} m at rest and ${found.cpu.perRequest.toFixed(2)} m for one request/s\n  real      ${found.real.join('')}\n  simulated ${found.simulated.join('')}`,
+    );
+    equal.push(found.equal);
+  }
+  expect(Math.min(...equal)).toBeGreaterThanOrEqual(0.9);
+}, 60_000);
+
+/** Each number of pods that a service had, in turn. */
+function countsOf(service: 'gateway' | 'tasks'): number[] {
+  return recorder
+    .of(service)
+    .map(({ replicas: now }) => now)
+    .filter((now, n, all) => now !== all[n - 1]);
+}
 
 async function wanted(): Promise<number> {
   const { status } = await kubectlJson<Hpa>(
