@@ -18,6 +18,8 @@ const HELP = `Brings the schemas of all features up to date, and compares them w
   migrate --contract   also removes what no running version needs any more: only when no
                        process of the version before is left
 
+  migrate backup, restore, verify   keep all data in an archive: migrate backup --help
+
 DATABASE_URL is the primary. MIGRATE_CONTRACT=true does as --contract.
 Exit codes: 0 the schemas are as they should be, 1 they are not, 2 wrong arguments.
 `;

@@ -1,11 +1,11 @@
 import { HELP, readArguments } from './arguments.js';
-import { EXIT, type MoveError } from './move-error.js';
+import { EXIT, type DataError } from '../data/data-error.js';
 
-function refusal(...args: string[]): MoveError {
+function refusal(...args: string[]): DataError {
   try {
     readArguments(args);
   } catch (error) {
-    return error as MoveError;
+    return error as DataError;
   }
   throw new Error('they were taken');
 }

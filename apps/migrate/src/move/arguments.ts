@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { EXIT, MoveError } from './move-error.js';
+import { readPlace, usage } from '../data/places.js';
 
 /** What the command was asked to do. */
 export type Request =
@@ -38,7 +38,7 @@ docs/phase-2.md says when to move, how, and how to go back.
 
 /**
  * @param args without the program's own name
- * @throws MoveError that says what is wrong with them
+ * @throws DataError that says what is wrong with them
  */
 export function readArguments(args: readonly string[]): Request {
   const { from, to, release, help } = parse(args);
@@ -47,19 +47,14 @@ export function readArguments(args: readonly string[]): Request {
     if (from !== undefined || to !== undefined) {
       throw usage('--release stands alone: leave out --from and --to.');
     }
-    return { kind: 'release', at: place('--release', release) };
+    return { kind: 'release', at: readPlace('--release', release) };
   }
   if (from === undefined || to === undefined) {
     throw usage(
       `${from === undefined ? '--from' : '--to'} is missing: name the place of the data and the new one, as \`npm run move -- --help\` shows.`,
     );
   }
-  return { kind: 'move', from: place('--from', from), to: place('--to', to) };
-}
-
-/** Whether a place is the address of a database, and not a folder. */
-export function isAddress(text: string): boolean {
-  return /^postgres(?:ql)?:\/\//.test(text);
+  return { kind: 'move', from: readPlace('--from', from), to: readPlace('--to', to) };
 }
 
 function parse(args: readonly string[]) {
@@ -77,16 +72,4 @@ function parse(args: readonly string[]) {
     // Not which ones: an address among them may hold a password.
     throw usage('The options are not known: `npm run move -- --help` lists them.');
   }
-}
-
-function place(option: string, text: string): string {
-  if (text.trim() === '') throw usage(`${option} is empty: name a data folder or a database.`);
-  if (isAddress(text) ? URL.canParse(text) : !text.includes('://')) return text;
-  throw usage(
-    `${option} is neither a folder nor an address of a PostgreSQL database: write the latter as postgresql://user:password@host:5432/database.`,
-  );
-}
-
-function usage(message: string): MoveError {
-  return new MoveError(message, EXIT.usage);
 }

@@ -1,49 +1,11 @@
+import { readTables } from '../data/catalogue.js';
+import { copyTable } from '../data/copy-table.js';
+import { digestsOf, SHAPE, withSessions } from '../testing/digests.js';
 import { Databases, moved, query, rowsIn, SCHEMAS, takesChanges } from '../testing/move-run.js';
 import { fillWithNastyRows } from '../testing/nasty-rows.js';
-import { readTables } from './catalogue.js';
-import { copyTable } from './copy-table.js';
-import type { Place } from './places.js';
-import { digest } from './proof.js';
-import { connect, type Session } from './session.js';
 
 const databases = new Databases();
 afterEach(() => databases.drop());
-
-async function withSessions<T>(
-  urls: [string, string],
-  work: (source: Session, target: Session) => Promise<T>,
-): Promise<T> {
-  const sessions = await Promise.all(
-    urls.map((url) => connect({ option: '--from', name: 'x', url } as Place)),
-  );
-  try {
-    return await work(sessions[0]!, sessions[1]!);
-  } finally {
-    await Promise.all(sessions.map(({ client }) => client.end()));
-  }
-}
-
-/** Digests of all tables at both ends. */
-function digests(source: string, target: string) {
-  return withSessions([source, target], async (...sessions) => {
-    const all = [];
-    for (const session of sessions) {
-      const found: Record<string, unknown> = {};
-      for (const table of await readTables(session, SCHEMAS)) {
-        found[table.name] = await digest(session, table);
-      }
-      all.push(found);
-    }
-    return all;
-  });
-}
-
-/** Constraints, indexes and columns of the features, as the catalogue describes them. */
-const SHAPE = `
-  SELECT pg_get_constraintdef(oid) AS it, conname AS name FROM pg_constraint
-  WHERE connamespace IN ('auth'::regnamespace, 'tasks'::regnamespace, 'profile'::regnamespace)
-  UNION ALL SELECT indexdef, indexname FROM pg_indexes
-  WHERE schemaname IN ('auth', 'tasks', 'profile') ORDER BY name, it`;
 
 it('moves every row into a database that has nothing yet, and makes it as a migrated one', async () => {
   const [source, target] = [await databases.create(), await databases.create([])];
@@ -51,7 +13,7 @@ it('moves every row into a database that has nothing yet, and makes it as a migr
   const { code, output, complaint } = await moved(['--from', source, '--to', target]);
   expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
 
-  const [before, after] = await digests(source, target);
+  const [before, after] = await digestsOf(source, target);
   expect(after).toEqual(before);
   expect(await rowsIn(target)).toBe(await rowsIn(source));
   expect(await query(target, SHAPE)).toEqual(await query(source, SHAPE));
@@ -122,12 +84,12 @@ it('the format between two major versions loses nothing either', async () => {
   const [source, target] = [await databases.create(), await databases.create()];
   await fillWithNastyRows(source);
   await withSessions([source, target], async (from, to) => {
-    await to.client.query(`SET session_replication_role = replica`);
-    for (const table of await readTables(from, SCHEMAS)) {
-      await copyTable(table, from, to, 'text', () => undefined);
+    await to!.client.query(`SET session_replication_role = replica`);
+    for (const table of await readTables(from!, SCHEMAS)) {
+      await copyTable(table, from!, to!, 'text', () => undefined);
     }
   });
-  const [before, after] = await digests(source, target);
+  const [before, after] = await digestsOf(source, target);
   expect(after).toEqual(before);
 });
 
@@ -136,7 +98,7 @@ it('a digest knows a changed value, values that changed places, and a doubled ro
   await query(source, `CREATE TABLE tasks.pairs (a text, b text)`);
   const digestOf = async (rows: string) => {
     await query(source, `TRUNCATE tasks.pairs; INSERT INTO tasks.pairs VALUES ${rows}`);
-    const [found] = await digests(source, target);
+    const [found] = await digestsOf(source, target);
     return found!['tasks.pairs'];
   };
   const first = await digestOf(`('a', 'b'), ('c', NULL)`);

@@ -12,8 +12,8 @@ import {
 } from '../testing/move-run.js';
 import { fillWithNastyRows } from '../testing/nasty-rows.js';
 import { closeGate, readGate } from './gate.js';
-import type { Place } from './places.js';
-import { connect } from './session.js';
+import type { Place } from '../data/places.js';
+import { connect } from '../data/session.js';
 
 const databases = new Databases();
 let source: string;

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { MoveError } from './move-error.js';
-import type { Session } from './session.js';
+import { DataError } from '../data/data-error.js';
+import type { Session } from '../data/session.js';
 
 /** How long a session may take to end, in milliseconds. */
 const END_SESSION_MS = 20_000;
@@ -25,7 +25,7 @@ export interface Note {
   comment: string | null;
 }
 
-/** @throws MoveError when the user may not refuse changes to the database */
+/** @throws DataError when the user may not refuse changes to the database */
 export async function requireOwner({ client, place }: Session): Promise<void> {
   const { rows } = await client.query<{ owns: boolean; owner: string; role: string }>(
     `SELECT pg_has_role(datdba, 'USAGE') AS owns, pg_get_userbyid(datdba) AS owner,
@@ -34,7 +34,7 @@ export async function requireOwner({ client, place }: Session): Promise<void> {
   );
   const { owns, owner, role } = rows[0]!;
   if (!owns) {
-    throw new MoveError(
+    throw new DataError(
       `The user ${role} does not own the database ${place.name} and cannot keep changes out of it: use its owner, ${owner}, in ${place.option}.`,
     );
   }
@@ -97,7 +97,7 @@ async function alter(
  * them until it is in the list of sessions.
  *
  * @returns the roles of those that this one may not end
- * @throws MoveError when one does not end
+ * @throws DataError when one does not end
  */
 export async function endSessions(session: Session): Promise<string[]> {
   const { client, place } = session;
@@ -109,7 +109,7 @@ export async function endSessions(session: Session): Promise<string[]> {
       [pid, END_SESSION_MS],
     );
     if (!answers[0]!.ended && (await exists(client, pid))) {
-      throw new MoveError(
+      throw new DataError(
         `The session ${pid} of ${role} at ${place.name} does not end: end it, and run this again.`,
       );
     }
@@ -122,7 +122,7 @@ async function waitForStarting({ client, place }: Session): Promise<void> {
   const deadline = performance.now() + END_SESSION_MS;
   while ((await client.query(STARTING)).rowCount !== 0) {
     if (performance.now() > deadline) {
-      throw new MoveError(
+      throw new DataError(
         `A session at ${place.name} has been about to start for a long time: end it, and run this again.`,
       );
     }

@@ -1,6 +1,13 @@
 import type { FeatureSchema } from '@primetrade/platform-database';
-import { requireData } from './catalogue.js';
-import { explain } from './explain.js';
+import { requireData } from '../data/catalogue.js';
+import { DataError, EXIT } from '../data/data-error.js';
+import { begin } from '../data/load.js';
+import { commit, outcomeOf } from '../data/outcome.js';
+import type { Place } from '../data/places.js';
+import type { Report } from '../data/report.js';
+import { findSecret, type FoundSecret, giveSecret } from '../data/secret.js';
+import { connect, lockDatabase, requireDifferent, type Session } from '../data/session.js';
+import { Sessions } from '../data/sessions.js';
 import {
   closeGate,
   endSessions,
@@ -10,13 +17,7 @@ import {
   readGate,
   requireOwner,
 } from './gate.js';
-import { EXIT, Interrupted, MoveError } from './move-error.js';
-import { outcomeAfterLoss, outcomeOf } from './outcome.js';
-import type { Place } from './places.js';
-import type { Report } from './report.js';
-import { findSecret, type FoundSecret, giveSecret } from './secret.js';
-import { connect, lockForMove, requireDifferent, type Session } from './session.js';
-import { begin, prepareTarget, transfer } from './transfer.js';
+import { prepareTarget, transfer } from './transfer.js';
 
 const POLL_MS = 500;
 
@@ -36,7 +37,7 @@ export interface MoveContext {
  * that counts; from then on it refuses them for good.
  *
  * @returns the secret that the accounts are protected with, as far as it is known here
- * @throws MoveError; unless its exit code is `undecided`, the source is as writable as before and
+ * @throws DataError; unless its exit code is `undecided`, the source is as writable as before and
  *   the target holds nothing
  */
 export async function moveData(
@@ -44,35 +45,18 @@ export async function moveData(
   to: Place,
   context: MoveContext,
 ): Promise<FoundSecret | undefined> {
-  const sessions: Session[] = [];
-  const hangUp = () => sessions.forEach(({ client }) => void client.end().catch(() => undefined));
-  context.signal.addEventListener('abort', hangUp);
-  const move = new Move(context, async (place) => {
-    const session = await connect(place);
-    sessions.push(session);
-    context.signal.throwIfAborted();
-    return session;
-  });
+  const sessions = new Sessions('move', context.signal);
+  const move = new Move(context, sessions);
   try {
-    return await move.run(from, to, () => {
-      context.signal.throwIfAborted();
-      // What follows is short and must be whole.
-      context.signal.removeEventListener('abort', hangUp);
-    });
+    return await move.run(from, to);
   } catch (error) {
-    const reason = reasonFor(error, sessions, context.signal);
-    hangUp();
+    const reason = sessions.reasonFor(error);
+    sessions.end();
     if (move.undo !== undefined) await reopen(from, move.undo, context, reason);
     throw reason;
   } finally {
-    context.signal.removeEventListener('abort', hangUp);
-    hangUp();
+    sessions.end();
   }
-}
-
-function reasonFor(error: unknown, sessions: readonly Session[], signal: AbortSignal): Error {
-  const isDecided = !(error instanceof MoveError && error.exitCode === EXIT.undecided);
-  return signal.aborted && isDecided ? new Interrupted() : explain(error, sessions);
 }
 
 class Move {
@@ -82,16 +66,15 @@ class Move {
 
   constructor(
     private readonly context: MoveContext,
-    private readonly join: (place: Place) => Promise<Session>,
+    private readonly sessions: Sessions,
   ) {
     this.schemas = context.features.map(({ schema }) => schema);
   }
 
-  /** @param pointOfNoReturn is called before the rows are kept; it may throw */
-  async run(from: Place, to: Place, pointOfNoReturn: () => void): Promise<FoundSecret | undefined> {
+  async run(from: Place, to: Place): Promise<FoundSecret | undefined> {
     const { authSecret, features, report } = this.context;
-    const source = await this.join(from);
-    const target = await this.join(to);
+    const source = await this.sessions.join(from);
+    const target = await this.sessions.join(to);
     report.line(`From  ${from.name}, PostgreSQL ${source.major}`);
     report.line(`To    ${to.name}, PostgreSQL ${target.major}`);
     report.line();
@@ -107,7 +90,7 @@ class Move {
     const transaction = await begin(target, this.schemas);
     const note = await this.close(source, target, transaction, earlier);
     await transfer(source, target, this.schemas, report);
-    pointOfNoReturn();
+    this.sessions.pointOfNoReturn();
     await this.commit(target, note);
     await this.finish(source, note);
     return findSecret(source, authSecret);
@@ -118,22 +101,22 @@ class Move {
     const { patienceMs, signal } = this.context;
     await requireOwner(source);
     await requireData(source, this.schemas);
-    await lockForMove(source, patienceMs, signal);
+    await lockDatabase(source, patienceMs, signal);
     await requireDifferent(source, target);
-    await lockForMove(target, patienceMs, signal);
+    await lockDatabase(target, patienceMs, signal);
     if ((await readGate(target)).readOnly) {
-      throw new MoveError(
+      throw new DataError(
         `${target.place.name} takes no changes, as after a move out of it: name another place with --to.`,
       );
     }
     const { note } = await readGate(source);
     if (note?.state === 'moved') {
-      throw new MoveError(
+      throw new DataError(
         `The data at ${source.place.name} was moved to ${note.to} on ${note.at} and takes no changes since: if it is to be moved again, release it first with --release.`,
       );
     }
     if (note !== undefined && note.to !== target.place.identity) {
-      throw new MoveError(
+      throw new DataError(
         `A move of ${source.place.name} to ${note.to}, begun on ${note.at}, was interrupted: run that one again, or give it up with --release.`,
         EXIT.undecided,
       );
@@ -187,29 +170,17 @@ class Move {
   }
 
   private async commit(target: Session, note: Note): Promise<void> {
-    try {
-      await target.client.query('COMMIT');
-    } catch (error) {
-      const outcome = await outcomeAfterLoss(
-        target.place,
-        note.transaction,
-        this.schemas,
-        this.context.patienceMs,
-      );
-      if (outcome === 'rolled back') throw error;
-      if (outcome !== 'committed') {
-        this.undo = undefined;
-        throw undecided(note);
-      }
-    }
+    const { patienceMs } = this.context;
+    const isKept = await commit(target, note.transaction, this.schemas, patienceMs);
     this.undo = undefined;
+    if (!isKept) throw undecided(note);
   }
 
   private async finish(source: Session, note: Note): Promise<void> {
     try {
       await noteMoved(source, note);
     } catch (error) {
-      throw new MoveError(
+      throw new DataError(
         `The data is at ${note.to}, and ${source.place.name} could not be told so: it stays read-only, and running this again finishes the move.`,
         EXIT.undecided,
         { cause: error },
@@ -218,8 +189,8 @@ class Move {
   }
 }
 
-function undecided(note: Note): MoveError {
-  return new MoveError(
+function undecided(note: Note): DataError {
+  return new DataError(
     `Whether ${note.to} has kept the rows is not known, since it cannot be asked: run this again when it can be reached; until then the source stays read-only.`,
     EXIT.undecided,
   );
@@ -235,7 +206,7 @@ async function reopen(
   try {
     const session = await connectAgain(from, patienceMs);
     try {
-      await lockForMove(session, patienceMs);
+      await lockDatabase(session, patienceMs);
       await openGate(session, note);
       // Those that were opened meanwhile would go on reading only.
       await endSessions(session);
@@ -244,7 +215,7 @@ async function reopen(
     }
     report.line(`${from.name} takes changes again; nothing was kept at the target.`);
   } catch {
-    throw new MoveError(
+    throw new DataError(
       `${reason.message} ${from.name} could not be opened for changes again: run \`npm run move -- --release ${from.argument}\` when it can be reached.`,
       EXIT.undecided,
       { cause: reason },

@@ -164,7 +164,7 @@ it('a move while another one works on either end', async () => {
   await standsStill(target);
   const second = await moved(['--from', source, '--to', await databases.create()]);
   expect(second.complaint).toMatch(
-    /^Another move works on 127\.0\.0\.1:\d+\/test_\w+ at this moment: wait/,
+    /^Another move or restore works on 127\.0\.0\.1:\d+\/test_\w+ at this moment: wait/,
   );
   await gate.release();
   expect(await first.code).toBe(0);

@@ -1,13 +1,13 @@
 import { endSessions, openGate, readGate, requireOwner } from './gate.js';
-import { MoveError } from './move-error.js';
-import type { Place } from './places.js';
+import { DataError } from '../data/data-error.js';
+import type { Place } from '../data/places.js';
 import type { MoveContext } from './move-data.js';
-import { connect, lockForMove } from './session.js';
+import { connect, lockDatabase } from '../data/session.js';
 
 /**
  * Lets a place that data was moved out of take changes again.
  *
- * @throws MoveError when a move is under way, or something else than a move has closed it
+ * @throws DataError when a move is under way, or something else than a move has closed it
  */
 export async function release(
   place: Place,
@@ -16,11 +16,11 @@ export async function release(
   const session = await connect(place);
   try {
     await requireOwner(session);
-    await lockForMove(session, patienceMs, signal);
+    await lockDatabase(session, patienceMs, signal);
     const { note, readOnly } = await readGate(session);
     if (note === undefined) {
       if (readOnly) {
-        throw new MoveError(
+        throw new DataError(
           `${place.name} was closed for changes by something else than a move: \`ALTER DATABASE … RESET default_transaction_read_only\` opens it.`,
         );
       }

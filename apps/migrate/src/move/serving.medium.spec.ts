@@ -1,96 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Module } from '@nestjs/common';
-import { apiGuards, AuthClientModule, TasksClientModule } from '@primetrade/clients';
-import { AuthModule } from '@primetrade/feature-auth';
-import { ProfileModule } from '@primetrade/feature-profile';
-import { TasksModule } from '@primetrade/feature-tasks';
-import { FeatureHostModule } from '@primetrade/platform-feature-host';
-import { startTestApp, type TestApp } from '@primetrade/testing';
 import { Databases, moved, MoveRun, query, standsStill, standStill } from '../testing/move-run.js';
-import type { DataFolders, OpenDataFolder } from './places.js';
-
-const SECRET = 'a secret of this test, used nowhere else: 0123456789';
-
-@Module({
-  imports: [
-    FeatureHostModule.forRoot({ service: 'standalone', processes: 'one' }),
-    AuthClientModule.local(AuthModule),
-    TasksClientModule.local(TasksModule),
-    ProfileModule,
-  ],
-  providers: apiGuards,
-})
-class TestModule {}
+import { endServed, foldersAt, SECRET, Served } from '../testing/served.js';
 
 const databases = new Databases();
-let apps: TestApp[] = [];
-
 afterEach(async () => {
-  for (const app of apps) await app.close();
-  apps = [];
+  await endServed();
   await databases.drop();
 });
-
-/** A PrimeTrade with one person, who is signed in. */
-class Served {
-  token = '';
-  private constructor(readonly url: string) {}
-
-  static async on(database: string, token = ''): Promise<Served> {
-    const app = await startTestApp(
-      TestModule,
-      [],
-      { AUTH_SECRET: SECRET },
-      {
-        url: database,
-        drop: async () => undefined,
-      },
-    );
-    apps.push(app);
-    const served = new Served(app.url);
-    served.token = token;
-    return served;
-  }
-
-  async send(method: string, path: string, body?: unknown, key = randomUUID()): Promise<Response> {
-    return fetch(`${this.url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
-        ...(body === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'idempotency-key': key }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  }
-
-  async register(): Promise<void> {
-    const reply = await this.send('POST', '/auth/register', {
-      email: 'ada@example.org',
-      password: 'a long password of Ada',
-      name: 'Ada',
-    });
-    this.token = ((await reply.json()) as { accessToken: string }).accessToken;
-  }
-
-  async titles(): Promise<string[]> {
-    const reply = await this.send('GET', '/tasks');
-    expect(reply.status).toBe(200);
-    const { items } = (await reply.json()) as { items: { title: string }[] };
-    return items.map(({ title }) => title);
-  }
-
-  /** A write that must be refused, clearly. */
-  async refuses(...request: Parameters<Served['send']>): Promise<void> {
-    const reply = await this.send(...request);
-    expect({ status: reply.status, body: await reply.json() }).toMatchObject({
-      status: 503,
-      body: { code: 'unavailable' },
-    });
-    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
-  }
-}
 
 async function oneTask(): Promise<{ source: string; served: Served }> {
   const source = await databases.create();
@@ -174,23 +90,10 @@ it('changes that are under way when the move begins count at both ends or at non
 }, 60_000);
 
 describe('AUTH_SECRET', () => {
-  /** A data folder that keeps its secret in memory. */
-  function folders(url: string, stored: { secret?: string }): DataFolders {
-    const folder: OpenDataFolder = {
-      url,
-      inUse: false,
-      secretFile: '/srv/.data/secret',
-      readSecret: () => stored.secret,
-      keepSecret: (secret) => void (stored.secret = secret),
-      close: async () => undefined,
-    };
-    return { open: async () => folder };
-  }
-
   it('of the data folder is named and not printed', async () => {
     const { source } = await oneTask();
     const { code, output } = await moved(['--from', '.data', '--to', await databases.create()], {
-      folders: folders(source, { secret: SECRET }),
+      folders: foldersAt(source, { secret: SECRET }),
     });
     expect(code).toBe(0);
     expect(output).toContain(`AUTH_SECRET of the old one, from /srv/.data/secret.`);
@@ -200,7 +103,7 @@ describe('AUTH_SECRET', () => {
   it('that is not the one of the keys is not named', async () => {
     const { source } = await oneTask();
     const { output } = await moved(['--from', '.data', '--to', await databases.create()], {
-      folders: folders(source, { secret: `not ${SECRET}` }),
+      folders: foldersAt(source, { secret: `not ${SECRET}` }),
     });
     expect(output).toContain('the AUTH_SECRET of the old one, from where the old one has it');
   });
@@ -210,7 +113,7 @@ describe('AUTH_SECRET', () => {
     const target = await databases.create();
     const stored: { secret?: string } = {};
     const run = (env: NodeJS.ProcessEnv) =>
-      moved(['--from', source, '--to', '.data'], { env, folders: folders(target, stored) });
+      moved(['--from', source, '--to', '.data'], { env, folders: foldersAt(target, stored) });
     expect(await run({})).toMatchObject({
       code: 1,
       complaint: expect.stringContaining('run the command with AUTH_SECRET in its environment'),

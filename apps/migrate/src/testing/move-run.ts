@@ -4,7 +4,7 @@ import { tasksSchema } from '@primetrade/feature-tasks';
 import { createTestDatabase, type TestDatabase } from '@primetrade/testing';
 import pg from 'pg';
 import { runMove } from '../move.js';
-import type { DataFolders } from '../move/places.js';
+import type { DataFolders } from '../data/places.js';
 
 export const FEATURES = [authSchema, tasksSchema, profileSchema];
 export const SCHEMAS = FEATURES.map(({ schema }) => schema);

@@ -1,6 +1,6 @@
 import { opensSigningKey } from '@primetrade/feature-auth';
-import { MoveError } from './move-error.js';
-import type { Place } from './places.js';
+import { DataError } from './data-error.js';
+import type { OpenDataFolder, Place } from './places.js';
 import type { Session } from './session.js';
 
 /** What AUTH_SECRET may not be shorter than, in characters. */
@@ -30,6 +30,12 @@ export async function findSecret(
   );
 }
 
+/** A signing key as it is stored. */
+export interface SealedKey {
+  kid: string;
+  sealed: Buffer;
+}
+
 /** Whether anything at the source depends on AUTH_SECRET. */
 async function needsSecret(source: Session): Promise<boolean> {
   return (await newestSigningKey(source)) !== undefined;
@@ -43,8 +49,9 @@ function candidates({ folder }: Place, fromEnvironment: string | undefined): Fou
   ];
 }
 
-async function newestSigningKey({ client }: Session) {
-  const { rows } = await client.query<{ kid: string; sealed: Buffer }>(
+/** The key that shows whether a secret is the one of the accounts; undefined where none needs one. */
+export async function newestSigningKey({ client }: Session): Promise<SealedKey | undefined> {
+  const { rows } = await client.query<SealedKey>(
     `SELECT kid, private_key AS sealed FROM auth.signing_keys
      ORDER BY created_at DESC, kid LIMIT 1`,
   );
@@ -55,7 +62,7 @@ async function newestSigningKey({ client }: Session) {
  * Puts the secret where the standalone app will look for it, before any data goes there: without
  * it, that app would make another one, and nobody could sign in with a second factor any more.
  *
- * @throws MoveError when it is missing or wrong, or the folder keeps another one
+ * @throws DataError when it is missing or wrong, or the folder keeps another one
  */
 export async function giveSecret(
   source: Session,
@@ -65,18 +72,23 @@ export async function giveSecret(
   if (target.folder === undefined || !(await needsSecret(source))) return;
   const secret = await findSecret(source, fromEnvironment);
   if (secret === undefined) {
-    throw new MoveError(
+    throw new DataError(
       fromEnvironment
         ? `AUTH_SECRET is not the one that the accounts at ${source.place.name} are protected with: take it from where that PrimeTrade has it, such as the .env of compose.`
         : `${target.name} needs the secret that the accounts are protected with: run the command with AUTH_SECRET in its environment, taken from where that PrimeTrade has it, such as the .env of compose.`,
     );
   }
-  if (secret.value.length < SHORTEST || secret.value.trim() !== secret.value) {
-    throw new MoveError(
-      `AUTH_SECRET cannot be kept in ${target.folder.secretFile}, because it is short or has spaces at an end: start PrimeTrade with AUTH_SECRET in its environment and DATABASE_URL instead.`,
+  keepSecret(target.folder, secret.value);
+}
+
+/** @throws DataError when the folder's file cannot hold it as it is */
+export function keepSecret(folder: OpenDataFolder, secret: string): void {
+  if (secret.length < SHORTEST || secret.trim() !== secret) {
+    throw new DataError(
+      `AUTH_SECRET cannot be kept in ${folder.secretFile}, because it is short or has spaces at an end: start PrimeTrade with AUTH_SECRET in its environment and DATABASE_URL instead.`,
     );
   }
-  target.folder.keepSecret(secret.value);
+  folder.keepSecret(secret);
 }
 
 /** What the person has to do with the secret now, in lines; never the secret itself. */

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { MoveError } from './move-error.js';
+import { DataError } from './data-error.js';
 import type { Session } from './session.js';
 
 /** Each feature keeps here which of its migrations were applied; made by migrating, never copied. */
 const MIGRATIONS = 'migrations';
 
-interface Column {
+export interface Column {
   name: string;
   type: string;
   /** Computed by the database from other columns. */
@@ -49,7 +49,7 @@ export async function readTables(
 /**
  * Makes sure that rows of the one fit into the other.
  *
- * @throws MoveError that names the first difference
+ * @throws DataError that names the first difference
  */
 export async function requireSameSchema(
   source: Session,
@@ -62,29 +62,40 @@ export async function requireSameSchema(
   ];
   const missing = there.find((migration) => !here.includes(migration));
   if (missing !== undefined) {
-    throw new MoveError(
+    throw new DataError(
       `The data at ${source.place.name} is of an older PrimeTrade (it lacks ${missing}): start it once with this version, then move it.`,
     );
   }
   const unknown = here.find((migration) => !there.includes(migration));
   if (unknown !== undefined) {
-    throw new MoveError(
+    throw new DataError(
       `The data at ${source.place.name} is of a newer PrimeTrade (this one does not know ${unknown}): move it with the version that it is of.`,
     );
   }
-  const columns = async (session: Session) =>
-    (await readTables(session, schemas)).flatMap((table) =>
-      table.columns.map(({ name, type }) => `${table.name}.${name} ${type}`),
-    );
-  const [ours, theirs] = [await columns(source), await columns(target)];
-  const different =
-    ours.find((column) => !theirs.includes(column)) ??
-    theirs.find((column) => !ours.includes(column));
+  const different = differentColumn(
+    await readTables(source, schemas),
+    await readTables(target, schemas),
+  );
   if (different !== undefined) {
-    throw new MoveError(
+    throw new DataError(
       `The tables at ${source.place.name} and ${target.place.name} differ although their migrations are the same (${different} is in one of them only): undo the change that was made by hand.`,
     );
   }
+}
+
+/** A column that is on one side alone, such as `tasks.tasks.title text`. */
+export function differentColumn(
+  ours: readonly Pick<Table, 'name' | 'columns'>[],
+  theirs: readonly Pick<Table, 'name' | 'columns'>[],
+): string | undefined {
+  const columnsOf = (tables: typeof ours) =>
+    new Set(
+      tables.flatMap(({ name: table, columns }) =>
+        columns.map(({ name, type }) => `${table}.${name} ${type}`),
+      ),
+    );
+  const [here, there] = [columnsOf(ours), columnsOf(theirs)];
+  return [...here].find((it) => !there.has(it)) ?? [...there].find((it) => !here.has(it));
 }
 
 /** The migrations that the schemas have had, such as `tasks.CreateTasks1764000000000`. */
@@ -106,34 +117,47 @@ export async function readMigrations(
   return names;
 }
 
-/** The name of a table that has rows; undefined when all are empty, or there is none. */
+/**
+ * The name of a table that has rows; undefined when all are empty, or there is none.
+ *
+ * @param except names of tables that may have some
+ */
 export async function tableWithRows(
   session: Session,
   schemas: readonly string[],
+  except: readonly string[] = [],
 ): Promise<string | undefined> {
-  for (const table of await readTables(session, schemas)) {
+  const tables = await readTables(session, schemas);
+  for (const table of tables.filter(({ name }) => !except.includes(name))) {
     const { rowCount } = await session.client.query(`SELECT FROM ${table.sql} LIMIT 1`);
     if (rowCount !== 0) return table.name;
   }
   return undefined;
 }
 
-/** @throws MoveError that names a table that has rows */
-export async function requireEmpty(session: Session, schemas: readonly string[]): Promise<void> {
-  const table = await tableWithRows(session, schemas);
+/**
+ * @param except names of tables that may have rows
+ * @throws DataError that names another one that has
+ */
+export async function requireEmpty(
+  session: Session,
+  schemas: readonly string[],
+  except: readonly string[] = [],
+): Promise<void> {
+  const table = await tableWithRows(session, schemas, except);
   if (table === undefined) return;
   const empty = session.place.folder
     ? 'a new folder'
     : 'an empty database, on which no PrimeTrade has been started,';
-  throw new MoveError(
-    `There is data at ${session.place.name} already (${table} has rows): name ${empty} with --to.`,
+  throw new DataError(
+    `There is data at ${session.place.name} already (${table} has rows): name ${empty} with ${session.place.option}.`,
   );
 }
 
-/** @throws MoveError when no PrimeTrade has ever been started on the database */
+/** @throws DataError when no PrimeTrade has ever been started on the database */
 export async function requireData(session: Session, schemas: readonly string[]): Promise<void> {
   if ((await readMigrations(session, schemas)).length > 0) return;
-  throw new MoveError(
+  throw new DataError(
     `There is no data of PrimeTrade at ${session.place.name}: name the place that holds it with ${session.place.option}.`,
   );
 }

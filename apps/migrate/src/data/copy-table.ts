@@ -12,6 +12,14 @@ export function formatBetween(source: Session, target: Session): CopyFormat {
   return source.major === target.major ? 'binary' : 'text';
 }
 
+/** The columns that are copied, as COPY takes them: what is computed from others is computed again. */
+export function copiedColumns({ columns }: Pick<Table, 'columns'>): string {
+  return columns
+    .filter(({ generated }) => !generated)
+    .map(({ name }) => pg.escapeIdentifier(name))
+    .join(', ');
+}
+
 /**
  * Copies all rows of a table, as a stream: of any table, little is in memory at a time.
  *
@@ -25,10 +33,7 @@ export async function copyTable(
   format: CopyFormat,
   onBytes: (count: number) => void,
 ): Promise<number> {
-  const columns = table.columns
-    .filter(({ generated }) => !generated)
-    .map(({ name }) => pg.escapeIdentifier(name))
-    .join(', ');
+  const columns = copiedColumns(table);
   const options = `WITH (FORMAT ${format})`;
   const reader = source.client.query(copyTo(`COPY ${table.sql} (${columns}) TO STDOUT ${options}`));
   const counter = new Transform({

@@ -1,17 +1,17 @@
 import pg from 'pg';
-import { codeOf, MoveError } from './move-error.js';
+import { codeOf, DataError } from './data-error.js';
 import type { Place } from './places.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** What the schemas and this command need. */
+/** What the schemas and these commands need. */
 const OLDEST_VERSION = 15;
-/** Any fixed number: it names the lock of the one move that a database may be part of. */
+/** Any fixed number: it names the lock of the one move or restore that a database may be part of. */
 const ADVISORY_LOCK = 7_305_116;
 const POLL_MS = 100;
 
 /**
  * What a row looks like as text depends on these, and checksums are made of that text. The limits
- * of time are those of a service and not of a move.
+ * of time are those of a service and not of such a command.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: 'ISO, MDY',
@@ -31,7 +31,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
 };
 
-/** A connection to one end of a move. */
+/** A connection to a place. */
 export interface Session {
   place: Place;
   client: pg.Client;
@@ -42,15 +42,16 @@ export interface Session {
 }
 
 /**
- * Connects to a place and makes sure that it can be an end of a move.
+ * Connects to a place and makes sure that its data can be worked with.
  *
- * @throws MoveError that names the option and the server, and never the password
+ * @param program what the server shows the session as
+ * @throws DataError that names the option and the server, and never the password
  */
-export async function connect(place: Place): Promise<Session> {
+export async function connect(place: Place, program = 'primetrade-move'): Promise<Session> {
   const client = new pg.Client({
     connectionString: place.url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: 'primetrade-move',
+    application_name: program,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
@@ -63,7 +64,7 @@ export async function connect(place: Place): Promise<Session> {
     return session;
   } catch (error) {
     await client.end().catch(() => undefined);
-    throw error instanceof MoveError ? error : connectError(error, place);
+    throw error instanceof DataError ? error : connectError(error, place);
   }
 }
 
@@ -74,17 +75,17 @@ async function prepare(client: pg.Client, place: Place): Promise<number> {
   );
   const { major, encoding, standby } = rows[0]!;
   if (major < OLDEST_VERSION) {
-    throw new MoveError(
+    throw new DataError(
       `${place.option} names PostgreSQL ${major} at ${place.name}, and PrimeTrade needs ${OLDEST_VERSION} or later: use a newer server.`,
     );
   }
   if (standby) {
-    throw new MoveError(
+    throw new DataError(
       `${place.option} names a replica, ${place.name}, which takes no changes: name its primary.`,
     );
   }
   if (encoding !== 'UTF8') {
-    throw new MoveError(
+    throw new DataError(
       `The database ${place.name} has the encoding ${encoding}, and PrimeTrade needs UTF8: create it with ENCODING 'UTF8' and TEMPLATE template0.`,
     );
   }
@@ -100,12 +101,12 @@ async function prepare(client: pg.Client, place: Place): Promise<number> {
 }
 
 /**
- * Keeps other moves away from the database for as long as the session lasts.
+ * Keeps other moves and restores away from the database for as long as the session lasts.
  *
  * @param patienceMs how long the session of a run that was killed may take to end
- * @throws MoveError when another move has it
+ * @throws DataError when another one has it
  */
-export async function lockForMove(
+export async function lockDatabase(
   { client, place }: Session,
   patienceMs: number,
   signal?: AbortSignal,
@@ -119,15 +120,15 @@ export async function lockForMove(
     if (rows[0]!.locked) return;
     signal?.throwIfAborted();
     if (performance.now() > deadline) {
-      throw new MoveError(
-        `Another move works on ${place.name} at this moment: wait for its end, or stop it.`,
+      throw new DataError(
+        `Another move or restore works on ${place.name} at this moment: wait for its end, or stop it.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-/** @throws MoveError when both are the same database */
+/** @throws DataError when both are the same database */
 export async function requireDifferent(source: Session, target: Session): Promise<void> {
   // Only in its own database is the source's session seen to hold the source's lock.
   const { rows: own } = await source.client.query<{ pid: number }>(
@@ -139,35 +140,35 @@ export async function requireDifferent(source: Session, target: Session): Promis
     [ADVISORY_LOCK, own[0]!.pid],
   );
   if (rows.length > 0) {
-    throw new MoveError('--from and --to name the same database: name another one with --to.');
+    throw new DataError('--from and --to name the same database: name another one with --to.');
   }
 }
 
-function connectError(error: unknown, { option, name, url }: Place): MoveError {
+function connectError(error: unknown, { option, name, url }: Place): DataError {
   const { host, hostname, username, pathname } = new URL(url);
   const server = host === '' ? 'the local socket' : host;
   const user = decodeURIComponent(username);
   switch (codeOf(error)) {
     case '28P01':
     case '28000':
-      return new MoveError(
+      return new DataError(
         `${option}: ${server} refuses the user ${user} or its password: correct them.`,
       );
     case '3D000':
-      return new MoveError(
+      return new DataError(
         `${option}: ${server} has no database ${decodeURIComponent(pathname.slice(1)) || user}: create it, or correct the name.`,
       );
     case '42501':
-      return new MoveError(
+      return new DataError(
         `${option}: the user ${user} may not connect to ${name}: grant it, or use the owner of the database.`,
       );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new MoveError(
+      return new DataError(
         `${option}: there is no host ${hostname}: correct its name, or check the network.`,
       );
     default:
-      return new MoveError(
+      return new DataError(
         `${option}: no PostgreSQL can be reached at ${server} (${reason(error)}): start it, or correct the address.`,
       );
   }

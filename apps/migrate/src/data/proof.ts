@@ -36,26 +36,42 @@ export function isEqual({ before, after }: Comparison): boolean {
 
 /** The comparisons as a table for people. */
 export function comparisonTable(comparisons: readonly Comparison[]): string[] {
-  const lines = [
-    ['Table', 'Rows before', 'after', 'Checksum before', 'after', ''],
-    ...comparisons.map((comparison) => [
-      comparison.table,
-      count(comparison.before.rows),
-      count(comparison.after.rows),
-      hex(comparison.before.checksum),
-      hex(comparison.after.checksum),
-      isEqual(comparison) ? 'equal' : 'DIFFERENT',
-    ]),
-  ];
+  return aligned(
+    [1, 2],
+    [
+      ['Table', 'Rows before', 'after', 'Checksum before', 'after', ''],
+      ...comparisons.map((comparison) => [
+        comparison.table,
+        count(comparison.before.rows),
+        count(comparison.after.rows),
+        hex(comparison.before.checksum),
+        hex(comparison.after.checksum),
+        isEqual(comparison) ? 'equal' : 'DIFFERENT',
+      ]),
+    ],
+  );
+}
+
+/** The digests of tables as a table for people. */
+export function digestTable(tables: readonly (Digest & { name: string })[]): string[] {
+  return aligned(
+    [1],
+    [
+      ['Table', 'Rows', 'Checksum'],
+      ...tables.map(({ name, rows, checksum }) => [name, count(rows), hex(checksum)]),
+    ],
+  );
+}
+
+/** @param numbers columns that are aligned on the right */
+function aligned(numbers: readonly number[], lines: readonly string[][]): string[] {
   const widths = lines[0]!.map((_, column) =>
     Math.max(...lines.map((line) => line[column]!.length)),
   );
   return lines.map((line) =>
     line
       .map((cell, column) =>
-        column === 1 || column === 2
-          ? cell.padStart(widths[column]!)
-          : cell.padEnd(widths[column]!),
+        numbers.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
       )
       .join('  ')
       .trimEnd(),

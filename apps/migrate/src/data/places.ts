@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isAddress } from './arguments.js';
+import { DataError, EXIT } from './data-error.js';
 
 /** A data folder of the standalone app whose database can be connected to. */
 export interface OpenDataFolder {
@@ -26,9 +26,10 @@ export interface DataFolders {
   open(folder: string, mode: 'existing' | 'own'): Promise<OpenDataFolder>;
 }
 
-/** One end of a move. */
+/** Where data is, or goes. */
 export interface Place {
-  option: '--from' | '--to' | '--release';
+  /** What it was named with. */
+  option: '--from' | '--to' | '--release' | 'DATABASE_URL';
   /** What it is called in messages: the folder, or host and database; never a password. */
   name: string;
   /** How to name it to this command again, without the password. */
@@ -38,6 +39,27 @@ export interface Place {
   /** Address to connect to, with the password. */
   url: string;
   folder?: OpenDataFolder;
+}
+
+/** Whether a place is the address of a database, and not a folder. */
+export function isAddress(text: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(text);
+}
+
+/** @throws DataError when a text can be neither a folder nor an address */
+export function readPlace(option: Place['option'], text: string): string {
+  if (text.trim() === '') {
+    throw usage(`${option} is empty: name a data folder or a database.`);
+  }
+  if (isAddress(text) ? URL.canParse(text) : !text.includes('://')) return text;
+  throw usage(
+    `${option} is neither a folder nor an address of a PostgreSQL database: write the latter as postgresql://user:password@host:5432/database.`,
+  );
+}
+
+/** Arguments that are wrong. */
+export function usage(message: string): DataError {
+  return new DataError(message, EXIT.usage);
 }
 
 /** Makes a place ready to be connected to; whoever calls closes its folder. */

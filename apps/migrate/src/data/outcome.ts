@@ -33,11 +33,34 @@ export async function outcomeOf(
 }
 
 /**
- * The same when the connection was lost.
+ * Commits, and finds out whether that worked where the answer is lost.
+ *
+ * @param patienceMs how long the target may take to come back, in milliseconds
+ * @returns true; false when nobody can tell
+ * @throws the error when nothing was kept
+ */
+export async function commit(
+  target: Session,
+  transaction: string,
+  schemas: readonly string[],
+  patienceMs: number,
+): Promise<boolean> {
+  try {
+    await target.client.query('COMMIT');
+    return true;
+  } catch (error) {
+    const outcome = await outcomeAfterLoss(target.place, transaction, schemas, patienceMs);
+    if (outcome === 'rolled back') throw error;
+    return outcome === 'committed';
+  }
+}
+
+/**
+ * The same as outcomeOf when the connection was lost.
  *
  * @param patienceMs how long the target may take to come back, in milliseconds
  */
-export async function outcomeAfterLoss(
+async function outcomeAfterLoss(
   target: Place,
   transaction: string,
   schemas: readonly string[],

@@ -1,10 +1,10 @@
 /** What the process ends with. */
 export const EXIT = {
   done: 0,
-  /** Refused or failed; the source is as writable as before and the target holds nothing. */
+  /** Refused or failed; the source is as it was before and the target holds nothing. */
   failed: 1,
   usage: 2,
-  /** The source stays read-only, because only another run can tell how the move ended. */
+  /** Whether the target has kept the rows is not known; only another run can tell. */
   undecided: 3,
   interrupted: 130,
 } as const;
@@ -12,11 +12,11 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * The move cannot go on, for a reason that the person who started it can mend. The message is one
+ * The command cannot go on, for a reason that the person who started it can mend. The message is one
  * sentence that names the thing and says what to do next; it is printed without a stack.
  */
-export class MoveError extends Error {
-  override name = 'MoveError';
+export class DataError extends Error {
+  override name = 'DataError';
 
   constructor(
     message: string,
@@ -28,7 +28,7 @@ export class MoveError extends Error {
 }
 
 /** Ctrl-C, or another request to stop. */
-export class Interrupted extends MoveError {
+export class Interrupted extends DataError {
   override name = 'Interrupted';
 
   constructor() {

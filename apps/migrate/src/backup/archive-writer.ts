@@ -1,0 +1,91 @@
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { codeOf, DataError } from '../data/data-error.js';
+import { End, ENTRY, type Manifest, PIECE_BYTES, pieceName, type Sequences } from './format.js';
+import { Seal, sizeOf } from './seal.js';
+
+/** Readable by their owner alone wherever they are unpacked. */
+const MODE = 0o600;
+
+/** Writes an archive as a stream; an entry at most is in memory at a time. */
+export class ArchiveWriter {
+  private readonly tar = pack();
+  private readonly seal = new Seal();
+  private readonly written: Promise<void>;
+  private readonly time: Date;
+
+  constructor(
+    output: Writable,
+    private readonly manifest: Manifest,
+  ) {
+    this.time = new Date(manifest.createdAt);
+    this.written = pipeline(this.tar, createGzip(), output).catch((error: unknown) => {
+      throw writeError(error);
+    });
+    // Whoever writes or waits for the end is told as well.
+    this.written.catch(() => undefined);
+  }
+
+  async begin(secret: string | undefined): Promise<void> {
+    await this.json(ENTRY.manifest, this.manifest);
+    if (secret !== undefined) await this.entry(ENTRY.secret, [Buffer.from(secret)]);
+  }
+
+  /** @param rows as COPY writes them, in whatever pieces */
+  async table(name: string, rows: AsyncIterable<Buffer>): Promise<void> {
+    let parts: Buffer[] = [];
+    let room = PIECE_BYTES;
+    let piece = 0;
+    for await (let chunk of rows) {
+      while (chunk.length >= room) {
+        await this.entry(pieceName(name, ++piece), [...parts, chunk.subarray(0, room)]);
+        chunk = chunk.subarray(room);
+        [parts, room] = [[], PIECE_BYTES];
+      }
+      if (chunk.length > 0) parts.push(chunk);
+      room -= chunk.length;
+    }
+    if (parts.length > 0) await this.entry(pieceName(name, ++piece), parts);
+  }
+
+  async end(sequences: Sequences, tables: End['tables']): Promise<void> {
+    await this.json(ENTRY.sequences, sequences);
+    await this.json(ENTRY.end, { tables, sha256: this.seal.toString() } satisfies End);
+    this.tar.finalize();
+    await this.written;
+  }
+
+  /** Gives up: what has been written is no archive. */
+  destroy(): void {
+    this.tar.destroy();
+  }
+
+  private json(name: string, value: unknown): Promise<void> {
+    return this.entry(name, [Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`)]);
+  }
+
+  private async entry(name: string, parts: readonly Buffer[]): Promise<void> {
+    if (name !== ENTRY.end) this.seal.add(name, parts);
+    const header = { name, size: sizeOf(parts), mode: MODE, mtime: this.time };
+    const taken = new Promise<void>((resolve, reject) => {
+      const entry = this.tar.entry(header, (error) => (error ? reject(error) : resolve()));
+      entry.once('error', reject);
+      // They are in memory anyway: all may wait there.
+      for (const part of parts) entry.write(part);
+      entry.end();
+    });
+    // An output that is closed says why, and the entry only that it was.
+    const reason = this.written.then(() => taken);
+    await Promise.race([reason, taken.catch(() => reason)]);
+  }
+}
+
+function writeError(error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === undefined || !/^E(?!RR_)/.test(code)) return error;
+  return new DataError(
+    `The archive could not be written (${code}): see that there is room for it, and that whoever takes it goes on.`,
+  );
+}
