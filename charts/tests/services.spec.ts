@@ -193,6 +193,9 @@ describeWithHelm('passwords', () => {
     expect(environment('auth', { values })).toMatchObject({
       AUTH_SECRET: { secretKeyRef: { name: 'ours', key: 'AUTH' } },
       SERVICE_SECRET: { secretKeyRef: { name: 'ours', key: 'service-secret' } },
+      SERVICE_SECRET_ACCEPTED: {
+        secretKeyRef: { name: 'ours', key: 'service-secret-accepted', optional: true },
+      },
       DATABASE_URL: 'postgres://primetrade@db:5432/primetrade?sslmode=verify-full',
       DATABASE_PASSWORD: { secretKeyRef: { name: 'database', key: 'postgresql-password' } },
       REDIS_URL: 'rediss://me@cache:6380',

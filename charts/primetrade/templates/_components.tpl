@@ -92,6 +92,12 @@ knows. Takes root and component.
   valueFrom:
     secretKeyRef:
       {{- include "primetrade.secretKeyRef" (dict "root" .root "secret" "service-secret") | nindent 6 }}
+# The next one or the last, while it changes.
+- name: SERVICE_SECRET_ACCEPTED
+  valueFrom:
+    secretKeyRef:
+      {{- include "primetrade.secretKeyRef" (dict "root" .root "secret" "service-secret-accepted") | nindent 6 }}
+      optional: true
 {{- if eq .component "auth" }}
 - name: AUTH_SECRET
   valueFrom:

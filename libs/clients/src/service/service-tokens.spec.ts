@@ -32,6 +32,29 @@ describe('service tokens', () => {
     expect(await tokens.verify(token, 'auth')).toEqual({ caller: 'profile', userId: ANNA });
   });
 
+  it('are understood at each step from one secret to the next', async () => {
+    const [last, next] = [SECRET, `${SECRET}, the next one`];
+    const steps = [
+      { SERVICE_SECRET: last },
+      { SERVICE_SECRET: last, SERVICE_SECRET_ACCEPTED: next },
+      { SERVICE_SECRET: next, SERVICE_SECRET_ACCEPTED: last },
+      { SERVICE_SECRET: next },
+    ].map((config) => new ServiceTokens(config));
+    // While a step is taken, some have taken it and some have not.
+    for (const [n, one] of steps.slice(1).entries()) {
+      const before = steps[n]!;
+      for (const [from, to] of [
+        [one, before],
+        [before, one],
+      ] as const) {
+        const token = await from.sign('profile', 'auth', ANNA);
+        expect(await to.verify(token, 'auth')).toEqual({ caller: 'profile', userId: ANNA });
+      }
+    }
+    const token = await steps[0]!.sign('profile', 'auth', ANNA);
+    expect(await steps[3]!.verify(token, 'auth')).toBeUndefined();
+  });
+
   it('name no user where there is none', async () => {
     const token = await tokens.sign('profile', 'auth', undefined);
     expect(await tokens.verify(token, 'auth')).toEqual({ caller: 'profile', userId: undefined });

@@ -29,11 +29,14 @@ export interface ServiceIdentity {
 /** By which services know each other: JWTs for one called service, valid for a minute. */
 @Injectable()
 export class ServiceTokens {
+  /** What is signed with. */
   private readonly key: Uint8Array;
+  private readonly accepted: readonly Uint8Array[];
 
   constructor(@InjectConfig(ServiceIdentityConfig) config: ConfigOf<typeof ServiceIdentityConfig>) {
-    const info = 'primetrade/service-tokens';
-    this.key = new Uint8Array(hkdfSync('sha256', config.SERVICE_SECRET, '', info, 32));
+    this.key = keyOf(config.SERVICE_SECRET);
+    const other = config.SERVICE_SECRET_ACCEPTED;
+    this.accepted = other === undefined ? [this.key] : [this.key, keyOf(other)];
   }
 
   /**
@@ -56,8 +59,20 @@ export class ServiceTokens {
    * @returns undefined when the token is not valid, expired, or for another service
    */
   async verify(token: string, audience: Caller): Promise<ServiceIdentity | undefined> {
+    for (const key of this.accepted) {
+      const identity = await this.verifyWith(key, token, audience);
+      if (identity !== undefined) return identity;
+    }
+    return undefined;
+  }
+
+  private async verifyWith(
+    key: Uint8Array,
+    token: string,
+    audience: Caller,
+  ): Promise<ServiceIdentity | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.key, {
+      const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
         typ: TYPE,
         audience,
@@ -74,4 +89,8 @@ export class ServiceTokens {
       throw error;
     }
   }
+}
+
+function keyOf(secret: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', 'primetrade/service-tokens', 32));
 }
