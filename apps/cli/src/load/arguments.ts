@@ -1,22 +1,14 @@
 import { InvalidArgumentError } from 'commander';
+import { durationOption } from '../options.js';
 import { ACTIONS, type Action, USUAL_WEIGHTS, type Weights } from './journey.js';
 import type { Stage } from './plan.js';
 import type { Slo } from './verdict.js';
 
-const UNITS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
 /** `500ms`, `30s`, `2m`, `1h`, in seconds. */
 export function seconds(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (!match || Number(match[1]) === 0) {
-    throw new InvalidArgumentError('It is not a time such as 500ms, 30s, 2m or 1h.');
-  }
-  return Number(match[1]) * UNITS[match[2]!]!;
-}
-
-/** A time that may be `0`. */
-export function secondsOrNone(text: string): number {
-  return /^0(ms|s|m|h)?$/.test(text) ? 0 : seconds(text);
+  const value = durationOption(text);
+  if (value === 0) throw new InvalidArgumentError('It is no time at all.');
+  return value;
 }
 
 /** Requests a second. */

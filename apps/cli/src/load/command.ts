@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode, Io } from '../io.js';
+import { durationOption } from '../options.js';
 import * as read from './arguments.js';
 import { type LoadOptions, runLoad } from './load.js';
 import { runSearch, type SearchOptions } from './search-command.js';
@@ -46,7 +47,7 @@ export function addLoad(program: Command, io: Io, finish: (code: ExitCode) => vo
     .option('--to <rate>', 'the highest rate to try', read.rate)
     .option('--duration <time>', 'of each run', read.seconds, 15)
     .option('--confirm <time>', 'of the run that confirms', read.seconds, 60)
-    .option('--pause <time>', 'between two runs', read.secondsOrNone, 2)
+    .option('--pause <time>', 'between two runs', durationOption, 2)
     .option('--concurrency <counts>', 'also the throughput at each, as 1,2,4,8,16,32', read.counts)
     .option('--usl <file>', 'where the points and the fit of --concurrency go')
     .action(async (url: URL | undefined, options: SearchOptions) =>
@@ -77,7 +78,7 @@ function addTarget(command: Command): void {
         .default('even'),
     )
     .option('--seed <number>', 'of what is random', read.count, 1)
-    .option('--warmup <time>', 'at the first rate, not measured', read.secondsOrNone, 2)
+    .option('--warmup <time>', 'at the first rate, not measured', durationOption, 2)
     .option('--metrics <url>', "the server's /metrics: adds its processor and memory", read.httpUrl)
     .option('--json <file>', 'the report as JSON; - for the standard output')
     .option('--html <file>', 'the report as a page with charts')

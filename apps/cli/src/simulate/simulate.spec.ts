@@ -1,4 +1,4 @@
-import { fakeServer } from '../testing/fake-server.js';
+import { fakeServer } from '@primetrade/testing/prometheus';
 import { primetrade } from '../testing/primetrade.js';
 import { temporaryFiles } from '../testing/temporary-files.js';
 
