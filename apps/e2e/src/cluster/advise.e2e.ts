@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fakePrometheus, SYSTEM } from '@primetrade/testing/prometheus';
 import { run } from './support/commands.js';
+import { primetrade } from './support/primetrade.js';
 import { shared } from './support/shared.js';
-
-const PRIMETRADE = resolve(import.meta.dirname, '../../../../scripts/primetrade.mjs');
 
 let folder: string;
 beforeAll(async () => {
@@ -18,8 +17,8 @@ it('advises values that the cluster takes, and the same for the same data', asyn
   await using prometheus = await fakePrometheus(SYSTEM, true);
   const advised = async (name: string) => {
     const file = join(folder, name);
-    const text = await run(process.execPath, [
-      ...[PRIMETRADE, 'advise', '--prometheus', prometheus.url, '--until', '2026-11-24T00:00:00Z'],
+    const text = await primetrade([
+      ...['advise', '--prometheus', prometheus.url, '--until', '2026-11-24T00:00:00Z'],
       ...['--kubernetes', shared.namespace, '--values', file],
     ]);
     return { file, text, values: await readFile(file, 'utf8') };

@@ -3,7 +3,8 @@ import { attempt, kubectl, kubectlJson } from '../support/commands.js';
 import { IngressLoad } from '../support/ingress-load.js';
 import { componentOf, type List } from '../support/kubernetes.js';
 import { createNamespace, removeNamespace } from '../support/namespace.js';
-import { isKnown, query, ruleGroups, targets } from '../support/prometheus.js';
+import { primetrade } from '../support/primetrade.js';
+import { apiProxy, isKnown, PROXIED, query, ruleGroups, targets } from '../support/prometheus.js';
 import { Release } from '../support/release.js';
 import { Site } from '../support/site.js';
 import { until } from '../support/until.js';
@@ -16,6 +17,13 @@ interface Panel {
   type: string;
   title: string;
   targets?: { expr: string }[];
+}
+
+interface Advice {
+  phase: number;
+  verdict: string;
+  reason: string;
+  services: { name: string; withoutSizing: string | null }[];
 }
 
 const NAMESPACE = 'primetrade-e2e-monitoring';
@@ -138,6 +146,38 @@ test('has no panel without data', async () => {
   console.log(`${queries.length - empty.length} of ${queries.length} queries of panels have data`);
   expect(empty).toEqual([]);
 }, 120_000);
+
+test('is advised by what Prometheus has measured', async () => {
+  await using api = await apiProxy();
+  const args = [
+    ...[
+      'advise',
+      '--prometheus',
+      `${api.url}${PROXIED}`,
+      '--window',
+      '2m',
+      '--kubernetes',
+      NAMESPACE,
+    ],
+    ...['--selector', `job="primetrade",namespace="${NAMESPACE}"`],
+  ];
+  const advised = await until(
+    'there is enough for an advice',
+    async () => {
+      const advice = JSON.parse(await primetrade([...args, '--json'])) as Advice;
+      return advice.verdict !== 'no-advice-yet' && advice;
+    },
+    90_000,
+  );
+  console.log(`${advised.verdict}: ${advised.reason}`);
+  expect(advised.phase).toBe(3);
+  expect(advised.services.map(({ name }) => name)).toEqual(['auth', 'gateway', 'profile', 'tasks']);
+  // Minutes are enough to see what is in the way, and not for sizes: no values are made of them.
+  for (const service of advised.services) expect(service.withoutSizing).toMatch('sizes need a day');
+  await expect(primetrade([...args, '--values', '/nowhere/values.yaml'])).rejects.toThrow(
+    'was not written, as there is no advice for the chart yet',
+  );
+}, 150_000);
 
 test(`fires ${ALERT} when Valkey is away`, async () => {
   const state = async () =>

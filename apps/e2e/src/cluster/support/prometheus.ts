@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { kubectl } from './commands.js';
 
 /** Service of the Prometheus that the operator runs, as the API server's proxy names it. */
 const SERVICE = process.env['CLUSTER_PROMETHEUS'] ?? 'monitoring/services/prometheus-operated:9090';
+
+/** Where the API server passes on to it. */
+export const PROXIED = `/api/v1/namespaces/${SERVICE}/proxy`;
 
 export interface Target {
   labels: Record<string, string>;
@@ -33,9 +38,7 @@ export interface Sample {
 /** Asks Prometheus through the API server. */
 async function ask<T>(path: string, parameters: Record<string, string> = {}): Promise<T> {
   const query = new URLSearchParams(parameters).toString();
-  const answer = await kubectl(
-    ...['get', '--raw', `/api/v1/namespaces/${SERVICE}/proxy/api/v1/${path}?${query}`],
-  );
+  const answer = await kubectl(...['get', '--raw', `${PROXIED}/api/v1/${path}?${query}`]);
   return (JSON.parse(answer) as { data: T }).data;
 }
 
@@ -59,4 +62,24 @@ export async function targets(namespace: string): Promise<Target[]> {
 export async function ruleGroups(namespace: string): Promise<RuleGroup[]> {
   const { groups } = await ask<{ groups: RuleGroup[] }>('rules');
   return groups.filter(({ file }) => file.includes(`/${namespace}-`));
+}
+
+/** The API server on a port of this machine, for commands that cannot sign in to it. */
+export async function apiProxy(): Promise<AsyncDisposable & { url: string }> {
+  const child = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const [line] = (await Promise.race([
+    once(child.stdout, 'data'),
+    ended.then(() => {
+      throw new Error('kubectl proxy ended at once: see above.');
+    }),
+  ])) as [Buffer];
+  const [, address] = /serve on (\S+)/.exec(line.toString())!;
+  return {
+    url: `http://${address}`,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await ended;
+    },
+  };
 }

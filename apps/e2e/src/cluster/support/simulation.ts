@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { kubectlJson, run } from './commands.js';
+import { join } from 'node:path';
+import { kubectlJson } from './commands.js';
+import { primetrade } from './primetrade.js';
 import type { Moment } from './recorder.js';
 import type { Release, ServiceName } from './release.js';
 
-const PRIMETRADE = resolve(import.meta.dirname, '../../../../../scripts/primetrade.mjs');
 /** How often the autoscaler decides, in seconds. */
 const TICK_S = 15;
 /** metrics-server's samples cover so many seconds, and are about as old. */
@@ -88,8 +88,8 @@ async function simulate(spec: object, model: object, rates: readonly number[]): 
       await writeFile(path, JSON.stringify(content));
       return path;
     };
-    const output = await run(process.execPath, [
-      ...[PRIMETRADE, 'simulate', '--json'],
+    const output = await primetrade([
+      ...['simulate', '--json'],
       ...['--workload', await file('workload.json', { step: 1, rates })],
       ...['--spec', await file('hpa.json', spec)],
       ...['--model', await file('model.json', model)],
