@@ -131,6 +131,7 @@ it('is not touched by the end of the other', async () => {
 async function expectRoutes(ask: (path: string) => Promise<string>): Promise<void> {
   expect(await ask('/')).toMatch(/^200 text\/html/);
   expect(await ask('/api/v1/tasks')).toMatch(/^401 application\/problem\+json/);
+  expect(await ask('/ready')).toMatch(/^200 application\/json/);
   expect(await ask('/.well-known/jwks.json')).toMatch(/^200 application\/(jwk-set\+)?json/);
 }
 
