@@ -6,10 +6,27 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+const [command, ...args] = process.argv.slice(2);
+const isArchive = command === 'backup' || command === 'restore';
+const has = (option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+
+// A data folder is opened with the standalone app's own PostgreSQL.
+if (isArchive && !['--compose', '--kubernetes', '--verify', '--help', '-h'].some(has)) {
+  const { status } = spawnSync(process.execPath, ['scripts/start.mjs', '--build-only'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const projects = ['@primetrade/cli', ...(isArchive ? ['@primetrade/migrate'] : [])];
 // Its output would be in the way of the command's.
 const built = spawnSync(
   process.execPath,
-  ['node_modules/.bin/nx', 'run', '@primetrade/cli:build', '--output-style=static'],
+  [
+    'node_modules/.bin/nx',
+    ...['run-many', '--target=build', `--projects=${projects}`, '--output-style=static'],
+  ],
   {
     cwd: root,
     encoding: 'utf8',

@@ -17,7 +17,7 @@ export interface Io {
   meter?: Meter;
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2, invalid: 3 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, invalid: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A failure that a sentence explains: no stack is shown. */

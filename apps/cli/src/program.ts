@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addAdvise } from './commands/advise-options.js';
+import { addArchive } from './commands/archive-options.js';
 import { type CostOptions, showCost } from './commands/cost.js';
 import { replayFile } from './commands/hpa-replay.js';
 import { addLoad } from './load/command.js';
@@ -8,10 +9,11 @@ import { CommandError, EXIT, type ExitCode, type Io } from './io.js';
 
 const EXIT_CODES = `
 Exit codes
-  0  done
-  1  failed
-  2  wrong arguments
-  3  a load run that says nothing of the server
+  0    done
+  1    failed
+  2    wrong arguments
+  3    a load run that says nothing of the server; a restore of which nobody knows how it ended
+  130  stopped by Ctrl-C
 `;
 
 /**
@@ -42,7 +44,9 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
 
 function programOf(io: Io, finish: (code: ExitCode) => void): Command {
   const program = new Command('primetrade')
-    .description('Measures PrimeTrade, advises how to scale it, and says what that costs.')
+    .description(
+      'Measures PrimeTrade, advises how to scale it, says what that costs, and keeps its data safe.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.write(text),
@@ -83,6 +87,7 @@ function programOf(io: Io, finish: (code: ExitCode) => void): Command {
   addLoad(program, io, finish);
   addAdvise(program, io, finish);
   addSimulate(program, io, finish);
+  addArchive(program, io, finish);
   return program;
 }
 
