@@ -1,6 +1,6 @@
 import { until } from './support/until.js';
 import { IngressLoad } from './support/ingress-load.js';
-import { kubectlJson } from './support/commands.js';
+import { kubectl, kubectlJson } from './support/commands.js';
 import type { List, Metadata, Pod } from './support/kubernetes.js';
 import { SERVICES } from './support/release.js';
 import { shared } from './support/shared.js';
@@ -49,6 +49,46 @@ it('loses nothing when a pod of each service is deleted', async () => {
   );
   expect(failures).toEqual({});
 }, 400_000);
+
+it('lets a node be drained without a failure, and no budget stands in the way', async () => {
+  // One with a single database cannot be emptied without taking it away.
+  const [database] = await shared.pods('postgresql');
+  const node = (await allPods())
+    .map(({ spec }) => spec.nodeName!)
+    .find((name) => name !== database!.spec.nodeName);
+  if (node === undefined) {
+    console.log('skipped: a drain, as all pods are on one node');
+    return;
+  }
+  const load = await IngressLoad.start(RATE);
+  await until('the load runs', () => load.seconds.length > 2);
+  const selector = `app.kubernetes.io/instance=${shared.name},app.kubernetes.io/component in (${SERVICES.join()})`;
+  const began = performance.now();
+  try {
+    await kubectl(
+      ...['drain', node, `--pod-selector=${selector}`, '--ignore-daemonsets'],
+      ...['--delete-emptydir-data', '--timeout=240s'],
+    );
+    const seconds = (performance.now() - began) / 1000;
+    await until(
+      'every service is complete elsewhere',
+      async () => {
+        const ready = await Promise.all(SERVICES.map((service) => shared.readyPods(service)));
+        return ready.every((pods) => pods.length >= 3);
+      },
+      90_000,
+    );
+    const { sent, failures } = await load.stop();
+    console.log(
+      `a node drained within ${seconds.toFixed(0)} s: ${sent} requests, failed: ${JSON.stringify(failures)}`,
+    );
+    expect(failures).toEqual({});
+    expect((await allPods()).filter(({ spec }) => spec.nodeName === node)).toEqual([]);
+  } finally {
+    await kubectl('uncordon', node);
+    await load.stop();
+  }
+}, 450_000);
 
 async function allPods(): Promise<Pod[]> {
   return (await Promise.all(SERVICES.map((service) => shared.pods(service)))).flat();
