@@ -25,7 +25,8 @@ export function proxy(request: NextRequest): NextResponse {
       'Content-Security-Policy',
       contentSecurityPolicy(request.nextUrl.pathname, builtInlineSources()),
     );
-    response.headers.set('Cache-Control', 'public, no-cache');
+    // Not no-cache: Next takes what is set here for the request's as well, and would never answer 304.
+    response.headers.set('Cache-Control', 'public, max-age=0, must-revalidate');
   }
   return response;
 }

@@ -19,7 +19,7 @@ describe('the pages of the web app', () => {
   it('are asked for again after a release, and packed', async () => {
     const headers = { 'accept-encoding': 'gzip' };
     const reply = await new Client().expect(200, 'GET', '/', { headers });
-    expect(reply.headers.get('cache-control')).toBe('public, no-cache');
+    expect(reply.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate');
     expect(reply.headers.get('content-encoding')).toBe('gzip');
     const tag = reply.headers.get('etag');
     // As browsers ask; fetch would forbid caches to answer.
