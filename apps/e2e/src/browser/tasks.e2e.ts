@@ -181,6 +181,60 @@ describeInBrowser('the list of tasks in a browser', () => {
     expect(other.complaints).toEqual([]);
   });
 
+  it('shows in the trash what was deleted while the trash was being read', async () => {
+    const { page } = device;
+    await addTask(person.client, { title: 'On its way out' });
+    // What happens to be announced must not be what helps.
+    await page.route('**/api/v1/events', (route) => route.abort());
+    await signInOn(page, person);
+    const [deleted, wasRead] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await page.route('**/api/v1/tasks/*', async (route) => {
+      if (route.request().method() === 'DELETE') await wasRead.promise;
+      await route.continue();
+    });
+    await page.route(
+      (url) => url.pathname === TASKS && url.searchParams.has('trash'),
+      async (route) => {
+        const response = await route.fetch();
+        wasRead.resolve();
+        await deleted.promise;
+        // The page may not want this answer any more.
+        await route.fulfill({ response }).catch(() => undefined);
+      },
+      { times: 1 },
+    );
+    const task = row(page, 'On its way out');
+    await task.hover();
+    await task.getByRole('button', { name: 'Delete On its way out' }).click();
+    await page.getByRole('link', { name: 'Trash' }).click();
+    await page.getByText('Deleted “On its way out”').waitFor();
+    deleted.resolve();
+    await page.getByRole('button', { name: 'Restore On its way out' }).waitFor();
+  });
+
+  it('keeps the order in which tasks were written, however slow the first is', async () => {
+    const { page } = device;
+    await signInOn(page, person);
+    const shown = Promise.withResolvers<void>();
+    await page.route(
+      (url) => url.pathname === TASKS,
+      async (route) => {
+        if (route.request().postDataJSON()?.title === 'Written first') await shown.promise;
+        await route.continue();
+      },
+    );
+    await quickAdd(page, 'Written first');
+    await row(page, 'Written first').waitFor();
+    await quickAdd(page, 'Written second');
+    await row(page, 'Written second').waitFor();
+    shown.resolve();
+    const titles = await until('both tasks', async () => {
+      const { items } = await listTasks(person.client);
+      return items.length === 2 && items.map(({ title }) => title);
+    });
+    expect(titles).toEqual(['Written second', 'Written first']);
+  });
+
   it('works by keyboard alone: add, move, complete, open, save, delete', async () => {
     const { page } = device;
     await signInOn(page, person);

@@ -8,6 +8,7 @@ import { write } from './pending-writes';
 import { findProject } from './project-names';
 import { queryKeys } from './query-keys';
 import type { QuickAdd } from './quick-add';
+import { readAgain } from './read-again';
 import { addToCache, removeFromCache } from './task-cache';
 
 /** The task as it will look, shown while it is on its way. */
@@ -47,7 +48,7 @@ async function create(client: QueryClient, entry: OutboxEntry): Promise<void> {
   let { input } = entry;
   if (entry.newProject !== null) {
     const project = await createProject({ name: entry.newProject }, `${entry.key}-project`);
-    void client.invalidateQueries({ queryKey: queryKeys.projects });
+    void readAgain(client, queryKeys.projects);
     input = { ...input, projectId: project.id };
     putInOutbox({ ...entry, input, newProject: null });
   }
@@ -59,16 +60,25 @@ async function create(client: QueryClient, entry: OutboxEntry): Promise<void> {
   }
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** Sends new tasks in the order in which they were written, which is that of the list. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.catch(() => undefined).then(work);
+  last = turn;
+  return turn;
+}
+
 /** Sends an entry of the outbox. It stays there, with the reason, when that fails. */
 export async function sendEntry(client: QueryClient, entry: OutboxEntry): Promise<void> {
   const sending = { ...entry, failure: null };
   putInOutbox(sending);
   addToCache(client, preview(sending));
   try {
-    await write(client, entry.id, () => create(client, sending));
+    await write(client, entry.id, () => inTurn(() => create(client, sending)));
     takeFromOutbox(entry.id);
     if ((entry.input.labels ?? []).length > 0) {
-      void client.invalidateQueries({ queryKey: queryKeys.labels });
+      void readAgain(client, queryKeys.labels);
     }
     announce(`Added “${entry.input.title}”`);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { queryKeys } from './query-keys';
+import { readAgain } from './read-again';
 
 /**
  * Writes that are on their way. Lists are read again when the last one is through: an answer that
@@ -31,6 +32,6 @@ export async function write<T>(
   } finally {
     pending -= 1;
     if (tails.get(objectId) === turn) tails.delete(objectId);
-    if (pending === 0) void client.invalidateQueries({ queryKey: queryKeys.tasks });
+    if (pending === 0) void readAgain(client, queryKeys.tasks);
   }
 }

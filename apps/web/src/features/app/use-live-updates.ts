@@ -7,6 +7,7 @@ import { renewToken } from '../../lib/api/session';
 import { followChanges, type LiveStatus } from '../../lib/live';
 import { hasPendingWrites } from '../../lib/pending-writes';
 import { queryKeys } from '../../lib/query-keys';
+import { readAgain } from '../../lib/read-again';
 
 /** A first event is acted on at once; of a burst (an import, a bulk change) the rest is gathered. */
 const GATHER_MS = 300;
@@ -31,7 +32,7 @@ function invalidator(client: QueryClient) {
     for (const queryKey of waiting) {
       // The last write under way reads the tasks again itself.
       if (queryKey !== queryKeys.tasks || !hasPendingWrites()) {
-        void client.invalidateQueries({ queryKey });
+        void readAgain(client, queryKey);
       }
     }
     waiting.clear();
@@ -62,8 +63,8 @@ export function useLiveUpdates(userId: string): LiveStatus {
         // It may be this one; renewing finds out, and signs out if so.
         if (event.type === 'session.revoked') renewToken().catch(() => undefined);
       },
-      onGap: () => void client.invalidateQueries(),
-      onStart: () => void client.invalidateQueries({ queryKey: queryKeys.taskLists }),
+      onGap: () => void readAgain(client),
+      onStart: () => void readAgain(client, queryKeys.taskLists),
       onStatus: setStatus,
     });
     return () => {

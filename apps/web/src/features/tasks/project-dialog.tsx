@@ -11,6 +11,7 @@ import { fieldError, sentenceOf } from '../../lib/api/problem';
 import { createProject, deleteProject, updateProject } from '../../lib/api/tasks';
 import { useFilters } from '../../lib/hooks/use-filters';
 import { queryKeys } from '../../lib/query-keys';
+import { readAgain } from '../../lib/read-again';
 
 /** Colours that stand out from each other and from both grounds. */
 const COLORS: readonly (readonly [value: string, name: string])[] = [
@@ -87,8 +88,8 @@ export default function ProjectDialog({
       setBusy(false);
       return false;
     }
-    void client.invalidateQueries({ queryKey: queryKeys.projects });
-    void client.invalidateQueries({ queryKey: queryKeys.tasks });
+    void readAgain(client, queryKeys.projects);
+    void readAgain(client, queryKeys.tasks);
     toast(done);
     onClose();
     return true;

@@ -11,6 +11,7 @@ import { exportTasks, getImport, startImport } from '../../lib/api/tasks';
 import { download } from '../../lib/download';
 import { useProjects } from '../../lib/hooks/use-tasks';
 import { queryKeys } from '../../lib/query-keys';
+import { readAgain } from '../../lib/read-again';
 
 const POLL_MS = 700;
 
@@ -91,7 +92,7 @@ function ImportSection() {
   });
   const over = isOver(job);
   useEffect(() => {
-    if (over) void client.invalidateQueries();
+    if (over) void readAgain(client);
   }, [over, client]);
 
   const send = async (file: File | undefined) => {
