@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Task, TotpConfirmResponse, TotpEnrolResponse } from '@primetrade/contracts';
+import { Task } from '@primetrade/contracts';
 import { startTestServer, type TestServer } from '@primetrade/testing';
 import { TcpProxy } from '@primetrade/testing/fleet';
 import { Client } from '../support/api.js';
@@ -8,7 +8,7 @@ import { Move, moved } from '../support/move.js';
 import { until } from '../support/poll.js';
 import { addTask, listAllTasks, TASKS } from '../support/tasks.js';
 import { totpCode } from '../support/totp.js';
-import { newUser, type Person, signIn } from '../support/users.js';
+import { newUser, protect, signIn } from '../support/users.js';
 import { Writers } from '../support/writers.js';
 import { cleanUp, complaint, launchApp, newFolder, ownFaults, startApp } from './with-app.js';
 
@@ -29,16 +29,6 @@ async function newServer(): Promise<TestServer> {
 
 async function titlesOf(client: Client): Promise<string[]> {
   return (await listAllTasks(client, { limit: 100 })).map(({ title }) => title).sort();
-}
-
-/** Asks this person for a second factor from now on; the code of the step before now is used up. */
-async function protect({ client, password }: Person): Promise<string> {
-  const path = '/api/v1/auth/totp';
-  const ok = { status: 200 };
-  const { secret } = await client.post(TotpEnrolResponse, `${path}/enrol`, { password }, ok);
-  const code = totpCode(secret, -1);
-  await client.post(TotpConfirmResponse, `${path}/confirm`, { code }, ok);
-  return secret;
 }
 
 it('a running PrimeTrade moves to a server and back: same people, tasks and sessions', async () => {

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AuthResponse, type User } from '@primetrade/contracts';
+import {
+  AuthResponse,
+  TotpConfirmResponse,
+  TotpEnrolResponse,
+  type User,
+} from '@primetrade/contracts';
 import { Client } from './api.js';
 import { BASE_URL } from './base-url.js';
+import { totpCode } from './totp.js';
 
 export interface Person {
   client: Client;
@@ -49,4 +55,14 @@ export async function signIn(
   );
   client.token = answer.accessToken;
   return client;
+}
+
+/** Asks this person for a second factor from now on; the code of the step before now is used up. */
+export async function protect({ client, password }: Person): Promise<string> {
+  const path = '/api/v1/auth/totp';
+  const ok = { status: 200 };
+  const { secret } = await client.post(TotpEnrolResponse, `${path}/enrol`, { password }, ok);
+  const code = totpCode(secret, -1);
+  await client.post(TotpConfirmResponse, `${path}/confirm`, { code }, ok);
+  return secret;
 }
