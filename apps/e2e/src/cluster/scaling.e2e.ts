@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { until } from './support/until.js';
 import { kubectlJson } from './support/commands.js';
 import { IngressLoad, type LoadResult, type Second } from './support/ingress-load.js';
@@ -18,6 +19,8 @@ const BACK_WITHIN_S = 90;
 /** So many seconds in a row under the target count as being back. */
 const STEADY_S = 5;
 const FEWEST = 3;
+/** A file for what was recorded, to look at it afterwards. */
+const RECORDING = process.env['E2E_RECORDING'];
 
 interface Hpa {
   status: { currentReplicas?: number; desiredReplicas: number };
@@ -30,8 +33,8 @@ async function replicas(service: 'gateway' | 'tasks'): Promise<number> {
 
 let recorder: Recorder;
 let load: LoadResult;
-/** When the load began, was stepped up, and ended, in seconds of the recording. */
-let [loadAt, stepAt, endAt] = [0, 0, 0];
+/** When the load began, in seconds of the recording. */
+let loadAt = 0;
 /** Pods of the gateway before and after an upgrade at the peak. */
 let atUpgrade: { before: number; after: number; wanted: number };
 
@@ -46,7 +49,6 @@ beforeAll(async () => {
   await ran(1);
   loadAt = recorder.seconds - 1;
   await ran(BASE_S);
-  stepAt = recorder.seconds;
   running.change(STEP);
   await ran(BASE_S + STEP_S);
 
@@ -55,7 +57,6 @@ beforeAll(async () => {
   atUpgrade = { before, after: await replicas('gateway'), wanted: await wanted() };
 
   load = await running.stop();
-  endAt = recorder.seconds;
   await until('there are the fewest pods again', fewest, 600_000);
   await recorder.stop();
 }, 1_700_000);
@@ -91,10 +92,14 @@ it('does what the simulator says', async () => {
     { length: Math.floor(recorder.seconds) },
     (_, second) => OF_TASKS * (load.seconds[second - Math.round(loadAt)]?.sent ?? 0),
   );
+  if (RECORDING) {
+    const services = { gateway: recorder.of('gateway'), tasks: recorder.of('tasks') };
+    await writeFile(RECORDING, JSON.stringify({ loadAt, rates, services }));
+  }
   const equal: number[] = [];
   for (const service of ['gateway', 'tasks'] as const) {
     const moments = recorder.of(service);
-    const found = await simulated(shared, service, { moments, rates, loadAt, stepAt, endAt });
+    const found = await simulated(shared, service, { moments, rates, loadAt });
     console.log(
       `${service}: the same pods in ${(100 * found.equal).toFixed(0)} % of ${found.real.length} ticks; told ${found.cpu.idle.toFixed(1)} m at rest and ${found.cpu.perRequest.toFixed(2)} m for one request/s\n  real      ${found.real.join('')}\n  simulated ${found.simulated.join('')}`,
     );

@@ -12,7 +12,8 @@ export interface Moment {
   at: number;
   /** Pods that the autoscaler wants. */
   replicas: number;
-  /** Milli-cores that its pods take, as metrics-server says; of all pods that it knows. */
+  /** Pods that metrics-server knows, and the milli-cores that they take together. */
+  pods: number;
   cpu: number;
   /** Bytes of memory in the mean of these pods. */
   memory: number;
@@ -70,6 +71,7 @@ export class Recorder {
         moments.push({
           at,
           replicas: deployments.items.find((each) => componentOf(each) === service)!.spec.replicas,
+          pods: own.length,
           cpu: sum(usage.map(({ cpu }) => milliCores(cpu))),
           memory: sum(usage.map(({ memory }) => bytes(memory))) / Math.max(1, own.length),
         });

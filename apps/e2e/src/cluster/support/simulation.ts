@@ -8,17 +8,16 @@ import type { Release, ServiceName } from './release.js';
 
 /** How often the autoscaler decides, in seconds. */
 const TICK_S = 15;
-/** metrics-server's samples cover so many seconds, and are about as old. */
-const SAMPLE_S = 30;
+/** metrics-server's samples cover about so many seconds, and ended about so many ago. */
+const SAMPLE_S = 15;
+const SAMPLE_AGE_S = 10;
 
 export interface Recording {
   moments: readonly Moment[];
   /** Requests a second that the service answered, one value a second of the recording. */
   rates: readonly number[];
-  /** When the load began, when it changed for the first time and when it ended, in seconds. */
+  /** When the load began, in seconds of the recording. */
   loadAt: number;
-  stepAt: number;
-  endAt: number;
 }
 
 export interface Agreement {
@@ -32,21 +31,18 @@ export interface Agreement {
 }
 
 /**
- * Lets `primetrade simulate` meet the load that a service has met. It is told what a pod took before
- * the step and what it takes at rest; what the autoscaler did from the step on is for it to find.
+ * Lets `primetrade simulate` meet the load that a service has met, with what its pods took meanwhile:
+ * what is compared is what the autoscaler makes of it, and when.
  *
  * Nobody can know within which of 15 seconds an autoscaler decides: that is taken from its first change.
  */
 export async function simulated(
   release: Release,
   service: ServiceName,
-  { moments, rates, loadAt, stepAt, endAt }: Recording,
+  { moments, rates, loadAt }: Recording,
 ): Promise<Agreement> {
-  const base = between(moments, loadAt + SAMPLE_S, stepAt);
-  const rest = between(moments, endAt + 2 * SAMPLE_S, Infinity);
-  const idle = mean(rest.map(({ cpu, replicas }) => cpu / replicas));
-  const taken = mean(base.map(({ cpu, replicas }) => cpu - idle * replicas));
-  const perRequest = taken / mean(rates.slice(Math.ceil(loadAt + SAMPLE_S), Math.floor(stepAt)));
+  const loaded = moments.filter(({ at: when }) => when >= loadAt + SAMPLE_S);
+  const { idle, perRequest } = costOf(loaded, rates);
   const hpa = await kubectlJson<{ spec: object }>(
     ...['get', 'hpa', `${release.name}-${service}`, '--namespace', release.namespace],
   );
@@ -59,7 +55,7 @@ export async function simulated(
     // Latency decides nothing here: only that a pod's limit of cpu is what it can do.
     points: [{ rate: most, p95: '150ms' }],
     cpu: { idle: `${idle.toFixed(3)}m`, perRequest },
-    memory: { idle: Math.round(mean(base.map(({ memory }) => memory))) },
+    memory: { idle: Math.round(mean(loaded.map(({ memory }) => memory))) },
     request: requests,
   };
   const change = moments.find(({ replicas: now }) => now !== moments[0]!.replicas);
@@ -101,10 +97,26 @@ async function simulate(spec: object, model: object, rates: readonly number[]): 
   }
 }
 
-function between(moments: readonly Moment[], from: number, to: number): Moment[] {
-  const found = moments.filter(({ at: when }) => when >= from && when < to);
-  if (found.length === 0) throw new Error(`Nothing was recorded between ${from} and ${to} s.`);
-  return found;
+/**
+ * What pods take: least squares of cpu = idle × pods + perRequest × rate, as the advisor does it.
+ * A sample covers the time before it.
+ */
+function costOf(moments: readonly Moment[], rates: readonly number[]) {
+  let [pp, pr, rr, pc, rc] = [0, 0, 0, 0, 0];
+  for (const { at: when, pods, cpu } of moments) {
+    const until = Math.max(1, Math.round(when - SAMPLE_AGE_S));
+    const rate = mean(rates.slice(Math.max(0, until - SAMPLE_S), until));
+    pp += pods * pods;
+    pr += pods * rate;
+    rr += rate * rate;
+    pc += pods * cpu;
+    rc += rate * cpu;
+  }
+  const determinant = pp * rr - pr * pr;
+  return {
+    idle: (pc * rr - rc * pr) / determinant,
+    perRequest: (rc * pp - pc * pr) / determinant,
+  };
 }
 
 /** Pods at a moment, in seconds: as they were seen last. */
