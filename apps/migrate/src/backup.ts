@@ -61,7 +61,7 @@ async function perform(options: BackupOptions, open: Open): Promise<void> {
     for (const line of restoreAdvice(to, restored)) report.line(line);
     if (request.json) output.write(`${JSON.stringify({ to: to.name, ...restored })}\n`);
   } else {
-    const verified = await verifyArchive(input, authSecret);
+    const verified = await verifyArchive(input, authSecret, signal);
     const rows = verified.tables.reduce((sum, table) => sum + BigInt(table.rows), 0n);
     report.line(
       `The archive is whole: PrimeTrade ${verified.primetrade} of ${verified.createdAt}, ${count(rows)} rows in ${verified.tables.length} tables.`,

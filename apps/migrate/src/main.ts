@@ -8,7 +8,13 @@ import { runMigrate } from './migrate/run-migrate.js';
 const args = process.argv.slice(2);
 const complain = (line: string) => console.error(line);
 
-if (['backup', 'restore', 'verify'].includes(args[0] ?? '')) {
+const isArchive = ['backup', 'restore', 'verify'].includes(args[0] ?? '');
+const isAsked = args.includes('--help') || args.includes('-h');
+
+if (isArchive && !isAsked && (args[0] === 'backup' ? process.stdout : process.stdin).isTTY) {
+  complain(`An archive is no text: ${args[0] === 'backup' ? 'backup >' : `${args[0]} <`} FILE.`);
+  process.exitCode = 2;
+} else if (isArchive) {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => stop.abort());

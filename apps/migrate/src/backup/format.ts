@@ -6,9 +6,9 @@ export const FORMAT = 'primetrade-backup';
 export const FORMAT_VERSION = 1;
 
 /** Rows are cut into pieces of this size, wherever that is in a row. */
-export const PIECE_BYTES = 4 * 1024 ** 2;
+export const PIECE_BYTES = 1024 ** 2;
 /** No entry of an archive that was written here is larger. */
-export const LARGEST_ENTRY_BYTES = 4 * PIECE_BYTES;
+export const LARGEST_ENTRY_BYTES = 16 * PIECE_BYTES;
 
 export const ENTRY = {
   manifest: 'manifest.json',

@@ -110,6 +110,7 @@ it('an archive whose entries were exchanged, left out or added', async () => {
     entries.toSpliced(at('sequences'), 1),
     entries.toSpliced(1, 0, ['secret', 'a'.repeat(40)]),
     [...entries, ['more.txt', 'x'] as [string, string]],
+    [...entries, entries.at(-1)!],
   ]) {
     expect(await refusal(await packed(wrong), target)).toContain(
       'The archive was changed or damaged after it was written',
@@ -200,6 +201,15 @@ it('a trigger that changes rows at the target is found', async () => {
        FOR EACH ROW EXECUTE FUNCTION public.meddle()`,
   );
   expect(await refusal(input, target)).toContain('tasks.tasks is not the same at the target');
+});
+
+it('a backup that is stopped ends at once, although nobody takes what it writes', async () => {
+  const source = await filled();
+  const stop = new AbortController();
+  // By then it waits for the output.
+  const output = new Writable({ write: () => setTimeout(() => stop.abort(), 500) });
+  const run = await ran(['backup', '--from', source], { output, signal: stop.signal });
+  expect(run).toMatchObject({ code: 130, complaint: 'Stopped.' });
 });
 
 it('says that it is not the one who is at fault when nobody takes the archive', async () => {

@@ -111,18 +111,21 @@ class Restore {
     await this.prepare(target, manifest);
 
     const transaction = await begin(target, this.schemas, MADE_BY_ITSELF);
-    for (const table of MADE_BY_ITSELF) await target.client.query(`DELETE FROM ${table}`);
-    const extras = await dropExtras(target, this.schemas);
     const tables = await this.tablesOf(target, manifest);
+    for (const { name, sql } of tables) {
+      if (MADE_BY_ITSELF.includes(name)) await target.client.query(`DELETE FROM ${sql}`);
+    }
+    const extras = await dropExtras(target, this.schemas);
     if (manifest.withSecret) {
       secret = (await next(parts, 'secret')).secret;
       if (fits(manifest, secret) === false) throw damaged('its secret is another one');
     }
     const { sequences } = await this.load(parts, target, tables);
-    for (const sequence of sequences) await setSequence(target, sequence);
     // Only now it is certain that all of it is as it was written.
     const { end } = await next(parts, 'end');
     await parts.next();
+    // No transaction takes this back.
+    for (const sequence of sequences) await setSequence(target, sequence);
     await this.prove(target, tables, extras, end);
 
     this.sessions.pointOfNoReturn();

@@ -4,18 +4,11 @@ import { createHash } from 'node:crypto';
 export class Seal {
   private readonly hash = createHash('sha256');
 
-  /** @param parts of its content */
-  add(name: string, parts: readonly Buffer[]): void {
-    this.hash.update(`${name}\n${sizeOf(parts)}\n`);
-    for (const part of parts) this.hash.update(part);
+  add(name: string, content: Buffer): void {
+    this.hash.update(`${name}\n${content.length}\n`).update(content);
   }
 
   toString(): string {
     return this.hash.digest('hex');
   }
-}
-
-/** Bytes of all parts. */
-export function sizeOf(parts: readonly Buffer[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }

@@ -56,6 +56,9 @@ export async function takeBackup(
     const manifest = await manifestOf(source, schemas, tables, context);
     const secret = context.withSecret ? await secretFor(source, context.authSecret) : undefined;
     const archive = new ArchiveWriter(output, manifest);
+    // Otherwise a stop would wait for whoever takes the archive.
+    const stop = () => archive.destroy();
+    context.signal.addEventListener('abort', stop);
     try {
       await archive.begin(secret);
       const digests = await writeTables(archive, source, tables, report);
@@ -73,9 +76,9 @@ export async function takeBackup(
       );
       report.line();
       for (const line of digestTable(digests)) report.line(`  ${line}`);
-    } catch (error) {
+    } finally {
+      context.signal.removeEventListener('abort', stop);
       archive.destroy();
-      throw error;
     }
   } catch (error) {
     throw sessions.reasonFor(error);

@@ -26,11 +26,13 @@ export interface Verified {
 export async function verifyArchive(
   input: Readable,
   authSecret: string | undefined,
+  signal: AbortSignal,
 ): Promise<Verified> {
   let manifest: Manifest | undefined;
   let end: End | undefined;
   let bytes = 0;
   for await (const part of readArchive(input)) {
+    signal.throwIfAborted();
     if (part.kind === 'manifest') manifest = part.manifest;
     else if (part.kind === 'rows') bytes += part.bytes.length;
     else if (part.kind === 'end') end = part.end;
