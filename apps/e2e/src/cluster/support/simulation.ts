@@ -24,8 +24,6 @@ export interface Agreement {
   /** Pods at each tick. */
   real: number[];
   simulated: number[];
-  /** Share of the ticks at which both are the same. */
-  equal: number;
   /** What the simulator was told of a pod. */
   cpu: { idle: number; perRequest: number };
 }
@@ -62,13 +60,7 @@ export async function simulated(
   const phase = (change?.at ?? 0) % TICK_S;
   const replicas = await simulate(hpa.spec, model, rates.slice(Math.round(phase)));
   const real = replicas.map((_, tick) => at(moments, phase + tick * TICK_S));
-  const same = replicas.filter((count, tick) => count === real[tick]).length;
-  return {
-    real,
-    simulated: replicas,
-    equal: same / replicas.length,
-    cpu: { idle, perRequest },
-  };
+  return { real, simulated: replicas, cpu: { idle, perRequest } };
 }
 
 interface Resources {
