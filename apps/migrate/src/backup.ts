@@ -14,8 +14,6 @@ import { count } from './data/proof.js';
 import { type Output, Report } from './data/report.js';
 import { endOf, type Open, PATIENCE_MS, type RunOptions } from './data/run.js';
 
-export type { DataFolders, OpenDataFolder } from './data/places.js';
-
 const FEATURES = [authSchema, tasksSchema, profileSchema];
 
 export interface BackupOptions extends RunOptions {

@@ -5,7 +5,7 @@ import type { Session } from './session.js';
 /** Each feature keeps here which of its migrations were applied; made by migrating, never copied. */
 const MIGRATIONS = 'migrations';
 
-export interface Column {
+interface Column {
   name: string;
   type: string;
   /** Computed by the database from other columns. */

@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** Whether a place is the address of a database, and not a folder. */
-export function isAddress(text: string): boolean {
+function isAddress(text: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(text);
 }
 
