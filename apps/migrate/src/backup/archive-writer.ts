@@ -77,18 +77,28 @@ export class ArchiveWriter {
     return this.entry(name, Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
   }
 
-  private async entry(name: string, content: Buffer): Promise<void> {
+  private entry(name: string, content: Buffer): Promise<void> {
     if (name !== ENTRY.end) this.seal.add(name, content);
+    return this.orReason(this.put(name, content));
+  }
+
+  private put(name: string, content: Buffer): Promise<void> {
     const header = { name, size: content.length, mode: MODE, mtime: this.time };
-    const taken = new Promise<void>((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
       this.tar
         .entry(header, (error) => (error ? reject(error) : resolve()))
         .once('error', reject)
         .end(content);
     });
-    // An output that is closed says why, and the entry only that it was.
+  }
+
+  /**
+   * An output that is closed says why, and an entry only that it was. What is named here stays in
+   * memory until the archive has ended: no content may be.
+   */
+  private orReason(taken: Promise<void>): Promise<void> {
     const reason = this.written.then(() => taken);
-    await Promise.race([reason, taken.catch(() => reason)]);
+    return Promise.race([reason, taken.catch(() => reason)]);
   }
 }
 
