@@ -50,7 +50,7 @@ export function readArguments(args: readonly string[]): Request {
   try {
     return requestOf(command, rest);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) throw error;
     // Not which ones: an address among them may hold a password.
     throw usage(`The options of ${command} are not known: --help lists them.`);
   }
