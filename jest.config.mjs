@@ -42,6 +42,7 @@ export default {
     '!**/index.ts',
   ],
   coverageProvider: 'v8',
+  setupFiles: ['<rootDir>/scripts/jest/fast-check-seed.mjs'],
   globalSetup: '<rootDir>/scripts/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/scripts/jest/global-teardown.mjs',
   testTimeout: 30_000,

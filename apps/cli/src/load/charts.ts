@@ -258,7 +258,8 @@ function stepTo(value: number): number {
 /** The end of an axis: whole steps. */
 function topOf(values: readonly number[]): number {
   const highest = Math.max(0, ...values);
-  if (highest === 0) return 1;
+  // Numbers that are smaller have no tenth any more.
+  if (highest < Number.MIN_VALUE * 1e16) return 1;
   const step = stepTo(highest);
   return Math.ceil(highest / step - 1e-9) * step;
 }
