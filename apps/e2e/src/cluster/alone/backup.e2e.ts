@@ -96,8 +96,9 @@ it('brings it back after the namespace and its volumes are gone, with the same c
   console.log(`restore: ${((performance.now() - began) / 1000).toFixed(1)} s`);
   expect(JSON.parse(restored.stdout)).toMatchObject({ tables: archive.tables, secret: 'fits' });
   expect(await left()).toEqual([]);
-  // Its services know the keys of an empty database.
+  // Its services know the keys of an empty database, and so do old pods until they have gone.
   await release.restart(['auth', 'tasks', 'profile', 'gateway']);
+  await release.oldPodsAreGone();
 
   site.token = undefined;
   const { email, password } = person;

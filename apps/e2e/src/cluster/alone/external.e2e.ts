@@ -6,7 +6,6 @@ import { createNamespace, removeNamespace } from '../support/namespace.js';
 import { Outside } from '../support/outside.js';
 import { type InstallOptions, Release } from '../support/release.js';
 import { Site } from '../support/site.js';
-import { until } from '../support/until.js';
 
 const NAMESPACE = 'primetrade-e2e-external';
 const OUTSIDE = 'primetrade-e2e-outside';
@@ -95,7 +94,7 @@ it('takes a new password of the database, by a second role, without a failed req
     await outside.sql(`ALTER ROLE primetrade_green LOGIN PASSWORD '${NEXT}'`);
     await secret('database-green', { pw: NEXT });
     await release.install(options('green'));
-    await oldPodsAreGone();
+    await release.oldPodsAreGone();
     expect(await users()).toEqual(['primetrade_green']);
     await outside.sql('ALTER ROLE primetrade_blue NOLOGIN');
   });
@@ -115,7 +114,7 @@ it('takes a new password of Valkey, which knows both for a while, without a fail
         services.map((service) => `${service}.secretVersion=second`),
       ),
     );
-    await oldPodsAreGone();
+    await release.oldPodsAreGone();
     await outside.valkeyCli(NEXT, 'ACL', 'SETUSER', 'default', `<${PASSWORD}`);
   });
   console.log(`new password of Valkey: ${result.text}`);
@@ -123,16 +122,6 @@ it('takes a new password of Valkey, which knows both for a while, without a fail
   expect(await outside.valkeyCli(PASSWORD, 'PING')).toContain('NOAUTH');
   expect(await release.test()).toContain('Signed up, wrote a task, read it back');
 }, 300_000);
-
-/** A rollout is over when its new pods are ready; the old ones still finish what they have begun. */
-function oldPodsAreGone(): Promise<boolean> {
-  return until(
-    'the old pods are gone',
-    async () =>
-      (await release.pods()).every(({ metadata }) => metadata.deletionTimestamp === undefined),
-    60_000,
-  );
-}
 
 /** Does something under a small constant load. */
 async function underLoad(work: () => Promise<void>) {

@@ -80,6 +80,19 @@ export class Release {
       await kubectl('rollout', 'status', name, ...this.in, '--timeout=240s');
   }
 
+  /**
+   * Waits until nothing of what a rollout has replaced runs any more: a rollout is over when its new
+   * pods are ready, and the old ones still finish what they have begun.
+   */
+  async oldPodsAreGone(): Promise<void> {
+    await until(
+      'the old pods are gone',
+      async () =>
+        (await this.pods()).every(({ metadata }) => metadata.deletionTimestamp === undefined),
+      60_000,
+    );
+  }
+
   /** Deletes a pod, as a drain does, without waiting until it has gone. */
   async remove(pod: Pod): Promise<void> {
     await kubectl('delete', 'pod', pod.metadata.name, ...this.in, '--wait=false');
