@@ -58,7 +58,9 @@ export class Recorder {
   private async record(): Promise<void> {
     const { name, namespace } = this.release;
     const selector = `app.kubernetes.io/instance=${name}`;
-    while (this.running) {
+    for (;;) {
+      // One more after the end: what was waited for belongs to it.
+      const last = !this.running;
       const at = this.seconds;
       const [deployments, metrics] = await Promise.all([
         kubectlJson<List<Deployment>>('get', 'deployments', '-n', namespace, '-l', selector),
@@ -76,6 +78,7 @@ export class Recorder {
           memory: sum(usage.map(({ memory }) => bytes(memory))) / Math.max(1, own.length),
         });
       }
+      if (last) return;
       await delay(EVERY_MS);
     }
   }
