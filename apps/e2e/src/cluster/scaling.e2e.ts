@@ -6,11 +6,8 @@ import { Recorder } from './support/recorder.js';
 import { shared } from './support/shared.js';
 import { simulated } from './support/simulation.js';
 
-/**
- * Requests a second: what three pods of each service take easily, and three times that. Far enough from
- * where one pod more would do that a few milli-cores decide nothing.
- */
-const BASE = Number(process.env['E2E_SCALING_RATE'] ?? 38);
+/** Requests a second: what three pods of each service take easily, and three times that. */
+const BASE = Number(process.env['E2E_SCALING_RATE'] ?? 40);
 const STEP = 3 * BASE;
 /** How long each of them lasts, in seconds. */
 const [BASE_S, STEP_S] = [75, 120];
