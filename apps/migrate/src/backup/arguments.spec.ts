@@ -1,14 +1,7 @@
-import type { DataError } from '../data/data-error.js';
 import { HELP, readArguments } from './arguments.js';
+import { refusalOf } from '../testing/refusal.js';
 
-function refusal(...args: string[]): DataError {
-  try {
-    readArguments(args);
-  } catch (error) {
-    return error as DataError;
-  }
-  throw new Error('they were taken');
-}
+const refusal = (...args: string[]) => refusalOf(() => readArguments(args));
 
 it('reads what to do', () => {
   const place = 'postgres://me@host/db';

@@ -1,14 +1,8 @@
 import { HELP, readArguments } from './arguments.js';
-import { EXIT, type DataError } from '../data/data-error.js';
+import { EXIT } from '../data/data-error.js';
+import { refusalOf } from '../testing/refusal.js';
 
-function refusal(...args: string[]): DataError {
-  try {
-    readArguments(args);
-  } catch (error) {
-    return error as DataError;
-  }
-  throw new Error('they were taken');
-}
+const refusal = (...args: string[]) => refusalOf(() => readArguments(args));
 
 it('reads where from and where to', () => {
   const to = 'postgres://me@host/db';
