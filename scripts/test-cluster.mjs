@@ -55,18 +55,23 @@ async function everything() {
   // What installs and removes has the cluster to itself.
   const alone = all ? ['alone/'] : names.filter((name) => name.startsWith('alone/'));
   const together = names.filter((name) => !alone.includes(name));
+  // What can share a release does, one after the other until one fails.
+  const runs = [];
+  if (all) runs.push(['--runInBand', '--testPathIgnorePatterns', `${tests}alone/`, '--', tests]);
+  else if (together.length > 0) runs.push(filesOf(together));
+  if (all || chosen.includes(INGRESS)) {
+    runs.push(['--testPathIgnorePatterns', 'src/(cluster|services|standalone)/']);
+  }
   const codes = [];
   if (alone.length > 0) codes.push(await jest(filesOf(alone)));
-  if (all || together.length > 0 || chosen.includes(INGRESS)) {
+  if (runs.length > 0) {
     codes.push(
       await withShared(async () => {
-        const own = all
-          ? await jest(['--runInBand', '--testPathIgnorePatterns', `${tests}alone/`, '--', tests])
-          : together.length > 0
-            ? await jest(filesOf(together))
-            : 0;
-        if (own !== 0 || !(all || chosen.includes(INGRESS))) return own;
-        return jest(['--testPathIgnorePatterns', 'src/(cluster|services|standalone)/']);
+        for (const args of runs) {
+          const code = await jest(args);
+          if (code !== 0) return code;
+        }
+        return 0;
       }),
     );
   }

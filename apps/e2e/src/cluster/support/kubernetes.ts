@@ -59,3 +59,9 @@ export const isReady = (pod: Pod): boolean =>
 
 export const componentOf = ({ metadata }: { metadata: Metadata }): string =>
   metadata.labels?.['app.kubernetes.io/component'] ?? '';
+
+/** Milli-cores of a quantity of cpu, such as 100m, 0.5 or 1234567n. */
+export function milliCores(quantity: string): number {
+  const [, number, unit] = /^([\d.]+)([num]?)$/.exec(quantity)!;
+  return Number(number) * { n: 1e-6, u: 1e-3, m: 1, '': 1000 }[unit as 'n' | 'u' | 'm' | ''];
+}

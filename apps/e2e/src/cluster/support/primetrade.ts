@@ -1,7 +1,4 @@
-import { resolve } from 'node:path';
-import { run } from './commands.js';
-
-const PRIMETRADE = resolve(import.meta.dirname, '../../../../../scripts/primetrade.mjs');
+import { primetrade as attempt } from '../../support/primetrade.js';
 
 /**
  * Runs the command `primetrade`.
@@ -9,6 +6,8 @@ const PRIMETRADE = resolve(import.meta.dirname, '../../../../../scripts/primetra
  * @returns what it printed
  * @throws with what it said when it fails
  */
-export function primetrade(args: string[]): Promise<string> {
-  return run(process.execPath, [PRIMETRADE, ...args]);
+export async function primetrade(args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await attempt(args);
+  if (code === 0) return stdout;
+  throw new Error(`primetrade ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`);
 }

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, kubectlJson } from './commands.js';
-import { componentOf, type Deployment, type List, type Metadata } from './kubernetes.js';
+import {
+  componentOf,
+  type Deployment,
+  type List,
+  type Metadata,
+  milliCores,
+} from './kubernetes.js';
 import type { Release, ServiceName } from './release.js';
 
 const EVERY_MS = 2_000;
@@ -82,11 +88,6 @@ export class Recorder {
       await delay(EVERY_MS);
     }
   }
-}
-
-function milliCores(quantity: string): number {
-  const [, digits, unit] = /^(\d+)([num]?)$/.exec(quantity)!;
-  return Number(digits) * { n: 1e-6, u: 1e-3, m: 1, '': 1000 }[unit as 'n' | 'u' | 'm' | ''];
 }
 
 function bytes(quantity: string): number {

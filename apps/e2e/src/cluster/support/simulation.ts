@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubectlJson } from './commands.js';
+import { milliCores } from './kubernetes.js';
 import { primetrade } from './primetrade.js';
 import type { Moment } from './recorder.js';
 import type { Release, ServiceName } from './release.js';
@@ -114,10 +115,6 @@ function costOf(moments: readonly Moment[], rates: readonly number[]) {
 /** Pods at a moment, in seconds: as they were seen last. */
 function at(moments: readonly Moment[], seconds: number): number {
   return (moments.findLast((moment) => moment.at <= seconds) ?? moments[0]!).replicas;
-}
-
-function milliCores(quantity: string): number {
-  return quantity.endsWith('m') ? Number(quantity.slice(0, -1)) : Number(quantity) * 1000;
 }
 
 function mean(values: readonly number[]): number {
